@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Text to terms: word breaking, folding and stemming, the same for indexing, querying and highlighting.
+ *
+ * Words (after UAX #29 where it matters here): letters, digits, combining marks; an apostrophe (' or U+2019) between
+ * letters belongs to the word; `.` and `,` between digits too; `_` joins. Everything else parts words, also `-`, `/`,
+ * `@` and a `.` between letters, and each part takes a position of its own. So an exact or a stemmed phrase of the parts finds
+ * "multi-agency", "multi agency", "2011/12", "16-17", "www.ofsted.gov.uk".
+ *
+ * Joins: where 2 to 4 parts of letters stand joined by single hyphens (- U+2010 U+2011) or, single letters, by dots
+ * ("U.K.", "e.g."), a second token of the parts run together ("multiagency", "uk") is given at the position of the first
+ * part, with span = the number of parts. It is a term like others but does not count towards the length.
+ *
+ * Three forms of a word: surface (as written, NFKC, typographic apostrophes as '), folded (case folded, marks
+ * stripped), stem (the index's term: libstemmer over the folded form). "children's" stems without its possessive.
+ *
+ * One analyzer serves one thread at a time. It interns: each distinct surface word is folded and stemmed once.
+ */
+#ifndef OFSI_ANALYSIS_ANALYZER_H
+#define OFSI_ANALYSIS_ANALYZER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "indexer/base/error.h"
+#include "indexer/base/span.h"
+
+typedef struct ofsi_analyzer ofsi_analyzer;
+
+typedef struct ofsi_word {
+    ofsi_span surface;
+    ofsi_span folded;
+    ofsi_span stem;   /* 1 to OFSI_TERM_MAX bytes */
+    uint32_t stem_id; /* dense, from 0, in order of first meeting */
+} ofsi_word;
+
+/* A longer run of letters is cut into words of at most this many bytes (of each form), each with its position. */
+enum { OFSI_TERM_MAX = 245 };
+
+typedef struct ofsi_token {
+    uint32_t word;     /* number for ofsi_analyzer_word(), dense from 0 */
+    uint32_t position; /* from 0, in words; joins share their first part's */
+    uint32_t start;    /* bytes in the text, half-open */
+    uint32_t end;
+    uint32_t span; /* positions covered: 1, or the parts of a join */
+} ofsi_token;
+
+typedef struct ofsi_tokens {
+    ofsi_token *items; /* owned; ascending by position, a join behind the first part it covers */
+    size_t count;
+    size_t capacity;
+    uint32_t length; /* positions: what BM25 calls the document's length */
+} ofsi_tokens;
+
+/* `stemmer`: a libstemmer algorithm ("english"), "none" for no stemming; OFS_E_USAGE when there is no such. */
+ofs_status ofsi_analyzer_open(const char *stemmer, ofsi_analyzer **out, ofs_error *err);
+void ofsi_analyzer_close(ofsi_analyzer *analyzer);
+
+/* Analyses UTF-8 text of less than 4 GiB into `tokens` (emptied first; freed with ofsi_tokens_free). */
+ofs_status ofsi_analyze(ofsi_analyzer *analyzer, ofsi_span text, ofsi_tokens *tokens, ofs_error *err);
+void ofsi_tokens_free(ofsi_tokens *tokens);
+
+/* Borrowed until the analyzer is closed or forgets. */
+const ofsi_word *ofsi_analyzer_word(const ofsi_analyzer *analyzer, uint32_t word);
+uint32_t ofsi_analyzer_word_count(const ofsi_analyzer *analyzer);
+uint32_t ofsi_analyzer_stem_count(const ofsi_analyzer *analyzer);
+/* Heap bytes held by the interned words. */
+size_t ofsi_analyzer_bytes(const ofsi_analyzer *analyzer);
+/* Forgets every interned word and stem; numbers start from 0 again. */
+void ofsi_analyzer_forget(ofsi_analyzer *analyzer);
+
+/* The stemmer's name. */
+const char *ofsi_analyzer_stemmer(const ofsi_analyzer *analyzer);
+/*
+ * A text that names everything terms depend on (version of these rules, of Unicode, stemmer): recorded in an index,
+ * and an index with another fingerprint is refused by a writer.
+ */
+const char *ofsi_analyzer_fingerprint(const ofsi_analyzer *analyzer);
+
+/* Folds one word (case, marks, NFKC) as above into `out` of OFSI_TERM_MAX * 4 bytes at the least; the size, 0 when not UTF-8. */
+size_t ofsi_fold(ofsi_span surface, char *out, size_t capacity);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Filling an ofs_error. Used by every room. */
+#ifndef OFSI_BASE_ERROR_H
+#define OFSI_BASE_ERROR_H
+
+#include <ofsearch/error.h>
+
+/* Writes a message (printf style) into err (NULL is allowed), offset -1, and returns status. */
+ofs_status ofsi_fail(ofs_error *err, ofs_status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* As ofsi_fail, for a place in a file or a query: `length` bytes from `offset`. */
+ofs_status ofsi_fail_at(ofs_error *err, ofs_status status, int64_t offset, int64_t length, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
+/* As ofsi_fail with OFS_E_IO (OFS_E_NOMEM for ENOMEM), the message being "what path: strerror(errnum)". */
+ofs_status ofsi_fail_errno(ofs_error *err, int errnum, const char *what, const char *path);
+
+/* "out of memory" */
+ofs_status ofsi_fail_nomem(ofs_error *err);
+
+/* Empties err (NULL is allowed). */
+void ofsi_error_clear(ofs_error *err);
+
+#endif
