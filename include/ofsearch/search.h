@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Asking an index: what ofsearch does, as functions.
+ *
+ * An ofs_index is one commit of an index, opened for reading; later commits do not change it. It may be used by one
+ * thread at a time; open it once for each thread.
+ */
+#ifndef OFSEARCH_SEARCH_H
+#define OFSEARCH_SEARCH_H
+
+#include <ofsearch/error.h>
+#include <ofsearch/report.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct ofs_index ofs_index;
+
+/* Opens the newest commit. OFS_E_NO_INDEX, OFS_E_CORRUPT, OFS_E_UNSUPPORTED, OFS_E_IO, OFS_E_NOMEM. */
+OFS_API ofs_status ofs_index_open(const char *directory, ofs_index **out, ofs_error *err);
+OFS_API void ofs_index_close(ofs_index *index);
+
+/* What facets count by. */
+typedef enum ofs_facet_field {
+    OFS_FACET_GRADE,
+    OFS_FACET_SECTION,
+    OFS_FACET_PROVIDER,
+    OFS_FACET_INSPECTORATE,
+    OFS_FACET_YEAR, /* of publication, else of the inspection's last day */
+    OFS_FACET_KIND,
+    OFS_FACET_REPORT
+} ofs_facet_field;
+enum { OFS_FACET_FIELD_COUNT = 7 };
+
+/* "grade", ... static. */
+OFS_API const char *ofs_facet_field_name(ofs_facet_field field);
+
+typedef struct ofs_facet_request {
+    ofs_facet_field field;
+    uint32_t limit; /* most values given; 0: all */
+} ofs_facet_request;
+
+/* A filter beside the query, as `field:value` in it: field is "grade", "section", "provider", "kind", "inspectorate", ... */
+typedef struct ofs_filter {
+    const char *field;
+    const char *value;
+} ofs_filter;
+
+typedef enum ofs_sort {
+    OFS_SORT_SCORE,
+    OFS_SORT_DATE,  /* newest first; undated last; then report id, then place */
+    OFS_SORT_REPORT /* report id, then place in the report */
+} ofs_sort;
+
+#define OFS_ALL UINT64_MAX
+
+typedef struct ofs_search_request {
+    const char *query;         /* NULL or empty: everything that passes the filters */
+    bool any;                  /* words are alternatives */
+    bool plain;                /* words alone */
+    uint64_t limit;            /* hits wanted; OFS_ALL for all; 0: none, counts and facets alone */
+    uint64_t offset;           /* hits passed over */
+    bool k1_set, b_set;        /* else 1.2 and 0.75 */
+    double k1, b;              /* k1 >= 0, 0 <= b <= 1 */
+    const ofs_filter *filters; /* same field: alternatives; different fields: all hold */
+    size_t filter_count;
+    const ofs_facet_request *facets;
+    size_t facet_count;
+    ofs_sort sort;
+    bool explain; /* fill ofs_hit.terms */
+} ofs_search_request;
+
+/* One term's part of a score. */
+typedef struct ofs_term_score {
+    const char *term;  /* the index's term (a stem), or the pattern as written */
+    double weight;     /* from word^2 */
+    double idf;
+    uint64_t df;       /* live paragraphs that hold it */
+    uint32_t tf;       /* in this paragraph */
+    double score;      /* weight * idf * tf / (tf + k1 * (1 - b + b * len / avglen)) */
+} ofs_term_score;
+
+typedef struct ofs_highlight {
+    uint32_t start, end; /* bytes in text, half-open */
+} ofs_highlight;
+
+typedef struct ofs_report_ref {
+    const char *id, *title, *provider, *provider_id, *inspectorate, *path, *profile; /* NULL: not known */
+    ofs_date inspected_from, inspected_to, published;
+} ofs_report_ref;
+
+typedef struct ofs_hit {
+    uint64_t rank; /* from 1, over all matches */
+    double score;
+    const ofs_report_ref *report;
+    const char *number; /* printed paragraph number, or NULL */
+    uint32_t item, page; /* 0: none */
+    ofs_kind kind;
+    const char *const *section; /* path, section_depth long */
+    uint32_t section_depth;
+    ofs_grade grade;
+    const char *timescale;
+    const char *text;
+    size_t text_size;
+    const ofs_highlight *highlights; /* of the query's words in text, ascending, not overlapping */
+    uint32_t highlight_count;
+    const ofs_term_score *terms; /* with request.explain */
+    uint32_t term_count;
+    uint32_t length; /* words, for explain */
+    uint32_t place;  /* of the paragraph in its report, from 0: for ofs_index_paragraphs() */
+} ofs_hit;
+
+typedef struct ofs_facet_value {
+    const char *const *path; /* 1 string, or a section's path; path NULL: no value ("ungraded") */
+    uint32_t depth;
+    uint64_t count;
+} ofs_facet_value;
+
+typedef struct ofs_facet {
+    ofs_facet_field field;
+    const ofs_facet_value *values; /* most frequent first, ties in name order */
+    uint32_t value_count;
+    uint32_t distinct; /* values there are; value_count is at most this */
+} ofs_facet;
+
+/* How often a word of the query occurs: for the message when nothing matches. */
+typedef struct ofs_word_count {
+    const char *word;     /* as the query has it */
+    uint64_t paragraphs;  /* that hold it, filters aside */
+    uint64_t without;     /* paragraphs that match when this word alone is dropped from the query */
+} ofs_word_count;
+
+typedef struct ofs_results {
+    const char *query;       /* as given */
+    const char *interpreted; /* parsed and written back */
+    uint64_t total;          /* paragraphs that match */
+    uint64_t report_total;   /* reports they are in */
+    uint64_t took_us;        /* wall time of the search */
+    const ofs_hit *hits;
+    size_t hit_count;
+    const ofs_facet *facets; /* in the order asked for */
+    size_t facet_count;
+    const ofs_word_count *words; /* filled only when total is 0 and the query has two or more words that all must hold, or one */
+    uint32_t word_count;
+    const char *suggestion; /* the query without the word to drop to find the most, when total is 0; else NULL */
+    uint64_t index_paragraphs, index_reports; /* searched */
+    uint64_t index_failed_files;
+} ofs_results;
+
+/*
+ * Runs one search. *out is the caller's (ofs_results_free) and stays valid after the index is closed. A query that does
+ * not parse is OFS_E_QUERY with the byte place in err. A query of nothing but punctuation and no filter matches nothing.
+ */
+OFS_API ofs_status ofs_search(ofs_index *index, const ofs_search_request *request, ofs_results **out, ofs_error *err);
+OFS_API void ofs_results_free(ofs_results *results);
+
+/*
+ * Paragraphs of a report in reading order, as hits without score and highlights: `count` from `first` (cut at its ends). For `show` and
+ * for context. *out as from ofs_search(). OFS_E_NOT_FOUND when there is no such report. `report` is an id or a path.
+ */
+OFS_API ofs_status ofs_index_paragraphs(ofs_index *index, const char *report, uint32_t first, uint32_t count,
+                                        ofs_results **out, ofs_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

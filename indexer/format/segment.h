@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A segment: an immutable file that holds a run of reports with their paragraphs, inverted. FORMAT.md has its grammar.
+ * Written front to back by ofsi_segment_writer (called by build's flush and merge), read by ofsi_segment (called by
+ * the searcher, the merger and `check`).
+ *
+ * Documents are paragraphs, numbered from 0 in the segment; the paragraphs of a report are consecutive, in reading
+ * order, and reports ascend by id in byte order: so equal scores in a segment are ordered by document number.
+ */
+#ifndef OFSI_FORMAT_SEGMENT_H
+#define OFSI_FORMAT_SEGMENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "indexer/base/arena.h"
+#include "indexer/base/storage.h"
+
+/* Behind the last document. Documents of a segment are below 2^31. */
+#define OFSI_DOC_END UINT32_MAX
+enum { OFSI_BLOCK_SIZE = 256 }; /* postings in a full block; positions in a full block of positions */
+
+/* ---- rows: what is stored of a report and a paragraph; spans are borrowed ---- */
+
+typedef struct ofsi_report_row {
+    ofsi_span id, path, profile, title, provider, provider_id, inspectorate, lead_inspector; /* size 0: not known */
+    int32_t inspected_from, inspected_to, published; /* OFSI_DATE_NONE */
+    uint32_t pages;
+    uint32_t warning_count;
+    uint64_t file_size;    /* of the source file, bytes */
+    int64_t file_mtime_ns; /* of the source file, ns since 1970 */
+    uint64_t file_hash;    /* XXH3-64 of the source file */
+    uint64_t generation;   /* of the commit that added the report */
+    uint32_t first_doc;    /* set by the writer */
+    uint32_t doc_count;    /* set by the writer */
+    uint64_t token_count;  /* sum of the paragraphs' lengths; set by the writer */
+} ofsi_report_row;
+
+typedef struct ofsi_doc_row {
+    const ofsi_span *path; /* section headings, outermost first */
+    uint32_t depth;        /* 0: no section */
+    ofsi_span role;        /* of the section; size 0: none */
+    ofsi_span grade;       /* label; size 0: no grade */
+    uint8_t level, levels;
+    uint8_t kind; /* ofs_kind */
+    uint32_t page; /* 0: none */
+    uint32_t item; /* 0: none */
+    uint32_t length; /* words: positions of the analyzer */
+    ofsi_span number; /* as printed; size 0: none */
+    ofsi_span timescale;
+    ofsi_span text;
+} ofsi_doc_row;
+
+/* ---- writing ---- */
+
+typedef struct ofsi_segment_writer ofsi_segment_writer;
+
+/* Creates `name` (and temporary files beside it, removed at the end). */
+ofs_status ofsi_segment_create(ofsi_storage *storage, const char *name, ofsi_segment_writer **out, ofs_error *err);
+/* Reports in ascending order of id (OFS_E_USAGE otherwise), each followed by its paragraphs. */
+ofs_status ofsi_segment_add_report(ofsi_segment_writer *writer, const ofsi_report_row *row, ofs_error *err);
+ofs_status ofsi_segment_add_doc(ofsi_segment_writer *writer, const ofsi_doc_row *row, ofs_error *err);
+/*
+ * Then terms in ascending byte order, each 1..245 bytes. `forms`: the surface forms of the term that occur, in the
+ * order of their codes: most frequent first, ties in byte order (counts are the occurrences of each).
+ */
+ofs_status ofsi_segment_begin_term(ofsi_segment_writer *writer, ofsi_span term, const ofsi_span *forms,
+                                   const uint64_t *counts, uint32_t form_count, ofs_error *err);
+/* Its postings in ascending order of doc; positions ascend; a code for each position. tf >= 1. */
+ofs_status ofsi_segment_add_posting(ofsi_segment_writer *writer, uint32_t doc, uint32_t tf, const uint32_t *positions,
+                                    const uint32_t *codes, ofs_error *err);
+ofs_status ofsi_segment_end_term(ofsi_segment_writer *writer, ofs_error *err);
+/* Completes and syncs the file. The writer is gone afterwards, also on failure (then the file is removed). */
+ofs_status ofsi_segment_finish(ofsi_segment_writer *writer, uint64_t *file_size, ofs_error *err);
+/* Gives up and removes the files. NULL is allowed. */
+void ofsi_segment_abandon(ofsi_segment_writer *writer);
+
+/* ---- reading: a segment may be used by many threads at once; cursors by one each ---- */
+
+typedef struct ofsi_segment ofsi_segment;
+
+/* Checks magic, table and footer; pages are verified when first touched. OFS_E_CORRUPT names file, chunk and offset. */
+ofs_status ofsi_segment_open(ofsi_storage *storage, const char *name, ofsi_segment **out, ofs_error *err);
+void ofsi_segment_close(ofsi_segment *segment);
+const char *ofsi_segment_name(const ofsi_segment *segment);
+uint32_t ofsi_segment_doc_count(const ofsi_segment *segment);
+uint32_t ofsi_segment_report_count(const ofsi_segment *segment);
+uint64_t ofsi_segment_term_count(const ofsi_segment *segment);
+uint64_t ofsi_segment_token_count(const ofsi_segment *segment);
+uint64_t ofsi_segment_file_size(const ofsi_segment *segment);
+/* Verifies every checksum and invariant; the first damage is the error. */
+ofs_status ofsi_segment_check(ofsi_segment *segment, ofs_error *err);
+/* Components for `stats`: names ("postings", "positions", ...) and bytes; returns false behind the last. */
+bool ofsi_segment_component(const ofsi_segment *segment, uint32_t i, const char **name, uint64_t *bytes);
+
+/* A term in the dictionary. The first fields are for all; the rest is where the format finds its data. */
+typedef struct ofsi_term {
+    uint32_t df;         /* documents that hold it, dead ones included */
+    uint64_t cf;         /* occurrences */
+    uint32_t form_count; /* at least 1 */
+    uint64_t postings_offset, postings_size;
+    uint64_t positions_offset, positions_size;
+    uint64_t forms_offset, forms_size;
+    const uint8_t *entry; /* inline posting of a term of one document, in the mapped dictionary */
+    uint32_t entry_size;
+} ofsi_term;
+
+ofs_status ofsi_segment_find_term(ofsi_segment *segment, ofsi_span text, ofsi_term *term, bool *found, ofs_error *err);
+
+/* Ordered scan of the dictionary. */
+typedef struct ofsi_term_scan ofsi_term_scan;
+/* Stands before the first term >= `from`. */
+ofs_status ofsi_term_scan_open(ofsi_segment *segment, ofsi_span from, ofsi_term_scan **out, ofs_error *err);
+/* The next term; *more false at the end. *text is borrowed until the next call. */
+ofs_status ofsi_term_scan_next(ofsi_term_scan *scan, ofsi_span *text, ofsi_term *term, bool *more, ofs_error *err);
+/* Moves forward to before the first term >= `from`. */
+ofs_status ofsi_term_scan_seek(ofsi_term_scan *scan, ofsi_span from, ofs_error *err);
+void ofsi_term_scan_close(ofsi_term_scan *scan);
+
+/* The term's surface forms, by code, in `arena`. counts may be NULL. */
+ofs_status ofsi_segment_term_forms(ofsi_segment *segment, ofsi_span text, const ofsi_term *term, ofsi_arena *arena,
+                                   const ofsi_span **forms, const uint64_t **counts, ofs_error *err);
+
+/* ---- postings ---- */
+
+/* An upper corner of (tf, length) pairs: every posting it stands for has tf <= some .tf with length >= its .length. */
+typedef struct ofsi_impact {
+    uint32_t tf;
+    uint32_t length;
+} ofsi_impact;
+
+typedef struct ofsi_postings ofsi_postings;
+
+/*
+ * A cursor before the first document. Errors while moving are sticky: the cursor then stands at OFSI_DOC_END, and
+ * ofsi_postings_status tells why; ask it once at the end.
+ */
+ofs_status ofsi_postings_open(ofsi_segment *segment, const ofsi_term *term, ofsi_postings **out, ofs_error *err);
+void ofsi_postings_close(ofsi_postings *postings);
+/* The next document, or OFSI_DOC_END. */
+uint32_t ofsi_postings_next(ofsi_postings *postings);
+/* The first document >= target (which is not below the current one), or OFSI_DOC_END. */
+uint32_t ofsi_postings_advance(ofsi_postings *postings, uint32_t target);
+/* Of the current document. */
+uint32_t ofsi_postings_doc(const ofsi_postings *postings);
+uint32_t ofsi_postings_tf(ofsi_postings *postings);
+/* tf positions, and their form codes unless codes is NULL; borrowed until the cursor moves. */
+ofs_status ofsi_postings_positions(ofsi_postings *postings, const uint32_t **positions, const uint32_t **codes,
+                                   ofs_error *err);
+/* The impacts of the whole list. */
+void ofsi_postings_impacts(const ofsi_postings *postings, const ofsi_impact **impacts, uint32_t *count);
+/*
+ * Without decoding: the block that would hold `target` (>= the current document): *last is its last document (impacts
+ * hold for documents from target to *last), or OFSI_DOC_END with no impacts when the list ends before target.
+ */
+void ofsi_postings_block_impacts(ofsi_postings *postings, uint32_t target, uint32_t *last,
+                                 const ofsi_impact **impacts, uint32_t *count);
+ofs_status ofsi_postings_status(const ofsi_postings *postings, ofs_error *err);
+
+/* ---- columns and tables: document and report numbers must be in range; values were checked when the chunk opened ---- */
+
+/* Loads (verifies) the columns and tables once; the functions below may be called after it. Thread-safe, cheap again. */
+ofs_status ofsi_segment_load_columns(ofsi_segment *segment, ofs_error *err);
+
+uint32_t ofsi_segment_length(const ofsi_segment *segment, uint32_t doc); /* words */
+uint32_t ofsi_segment_report_of(const ofsi_segment *segment, uint32_t doc);
+uint8_t ofsi_segment_kind(const ofsi_segment *segment, uint32_t doc);
+uint32_t ofsi_segment_page(const ofsi_segment *segment, uint32_t doc);
+uint32_t ofsi_segment_item(const ofsi_segment *segment, uint32_t doc);
+ofsi_span ofsi_segment_number(const ofsi_segment *segment, uint32_t doc);
+/* Number in the table of section paths; the table's entry 0 is "no section". */
+uint32_t ofsi_segment_section(const ofsi_segment *segment, uint32_t doc);
+/* Number in the table of grades; entry 0 is "no grade". */
+uint32_t ofsi_segment_grade(const ofsi_segment *segment, uint32_t doc);
+
+uint32_t ofsi_segment_section_count(const ofsi_segment *segment);
+/* Fills up to `capacity` heading numbers of a path, outermost first; returns its depth. */
+uint32_t ofsi_segment_section_path(const ofsi_segment *segment, uint32_t section, uint32_t *headings, uint32_t capacity);
+ofsi_span ofsi_segment_section_role(const ofsi_segment *segment, uint32_t section);
+/* Distinct headings. */
+uint32_t ofsi_segment_heading_count(const ofsi_segment *segment);
+ofsi_span ofsi_segment_heading(const ofsi_segment *segment, uint32_t heading);
+uint32_t ofsi_segment_grade_count(const ofsi_segment *segment);
+ofsi_span ofsi_segment_grade_label(const ofsi_segment *segment, uint32_t grade, uint8_t *level, uint8_t *levels);
+/* Longest depth of a section path that a segment holds at most. */
+enum { OFSI_SECTION_DEPTH_MAX = 16 };
+
+/* Spans are borrowed from the segment. */
+void ofsi_segment_report(const ofsi_segment *segment, uint32_t report, ofsi_report_row *row);
+/* Distinct providers, for facets: a number for each report's provider; entry 0 is "not known". */
+uint32_t ofsi_segment_provider_of(const ofsi_segment *segment, uint32_t report);
+uint32_t ofsi_segment_provider_count(const ofsi_segment *segment);
+ofsi_span ofsi_segment_provider(const ofsi_segment *segment, uint32_t provider);
+
+/* ---- paragraph store ---- */
+
+/* Inflated blocks lately used: one for each thread that reads texts. All zeros is ready. */
+typedef struct ofsi_store_cache {
+    char *data;
+    size_t capacity;
+    const ofsi_segment *segment;
+    uint32_t block; /* number of the block held, when segment is set */
+    uint32_t size;
+} ofsi_store_cache;
+
+/* Text (and timescale, may be NULL) of a paragraph; borrowed until the next call with this cache. */
+ofs_status ofsi_segment_text(ofsi_segment *segment, uint32_t doc, ofsi_store_cache *cache, ofsi_span *text,
+                             ofsi_span *timescale, ofs_error *err);
+void ofsi_store_cache_free(ofsi_store_cache *cache);
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The seam between a question and what answers it. ofs_search() parses, builds the results and asks an engine through
+ * this table of functions; the native engine (native.c) reads our segments, another may read something else.
+ * An engine numbers the paragraphs of its snapshot 0 .. count-1 ("global documents"), in an order of its own.
+ */
+#ifndef OFSI_EXEC_ENGINE_H
+#define OFSI_EXEC_ENGINE_H
+
+#include <ofsearch/search.h>
+
+#include "indexer/analysis/analyzer.h"
+#include "indexer/base/arena.h"
+#include "search/query/tree.h"
+
+typedef struct ofsi_engine ofsi_engine;
+
+/* What is wanted of one evaluation. */
+typedef struct ofsi_engine_request {
+    const ofsi_node *root; /* the query with all filters joined in; NULL: every paragraph */
+    double k1, b;
+    uint64_t top; /* best this many are wanted (limit + offset); OFS_ALL for all */
+    ofs_sort sort;
+    bool count;   /* the exact total is wanted, and the reports they are in */
+    const ofs_facet_request *facets;
+    size_t facet_count;
+} ofsi_engine_request;
+
+typedef struct ofsi_ranked {
+    uint64_t doc; /* global */
+    double score;
+} ofsi_ranked;
+
+typedef struct ofsi_engine_answer {
+    ofsi_ranked *ranked; /* best first, ties by report id, then place */
+    size_t ranked_count;
+    uint64_t total, report_total;
+    ofs_facet *facets; /* as asked for */
+} ofsi_engine_answer;
+
+struct ofsi_engine {
+    const char *name; /* "native", ... */
+    /* All that an answer points to lives in `arena`. */
+    ofs_status (*search)(ofsi_engine *engine, const ofsi_engine_request *request, ofsi_arena *arena,
+                         ofsi_engine_answer *answer, ofs_error *err);
+    /* A paragraph with its report and text into *hit (rank, score, highlights, terms are left as they are). */
+    ofs_status (*fetch)(ofsi_engine *engine, uint64_t doc, ofsi_arena *arena, ofs_hit *hit, ofs_error *err);
+    /* Score of one document, term by term. */
+    ofs_status (*explain)(ofsi_engine *engine, const ofsi_engine_request *request, uint64_t doc, ofsi_arena *arena,
+                          ofs_hit *hit, ofs_error *err);
+    /* First global document and number of paragraphs of a report by id or path; OFS_E_NOT_FOUND. */
+    ofs_status (*find_report)(ofsi_engine *engine, const char *id_or_path, uint64_t *first, uint32_t *count,
+                              ofs_error *err);
+    /* Terms that a prefix, wildcard or fuzzy word stands for, live document counts: for highlighting and messages. */
+    ofs_status (*expand)(ofsi_engine *engine, const ofsi_node *node, ofsi_arena *arena, const ofsi_span **terms,
+                         uint32_t *count, ofs_error *err);
+    /* Analyzer with the index's stemmer: for highlighting. Borrowed. */
+    ofsi_analyzer *(*analyzer)(ofsi_engine *engine);
+    void (*statistics)(ofsi_engine *engine, uint64_t *paragraphs, uint64_t *reports, uint64_t *failed_files);
+    void (*close)(ofsi_engine *engine);
+};
+
+/* The native engine over the index in `directory`. */
+ofs_status ofsi_engine_open_native(const char *directory, ofsi_engine **out, ofs_error *err);
+
+#endif
