@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# ofindex and ofsearch over the static library, and the worker that alone knows the PDF library. In the build tree all
+# three land in bin/; installed, the worker goes to libexec, where the library looks for it.
+
+# ofs_program(<name> <folder> <install dir> <library>...): nothing when the folder has no sources.
+function(ofs_program name folder destination)
+    file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${folder}/*.c")
+    if(NOT sources)
+        return()
+    endif()
+    add_executable(${name} ${sources})
+    target_compile_definitions(${name} PRIVATE "OFS_VERSION=\"${PROJECT_VERSION}\"")
+    target_link_libraries(${name} PRIVATE ofs_flags ${ARGN})
+    install(TARGETS ${name} RUNTIME DESTINATION "${destination}")
+endfunction()
+
+ofs_program(ofindex indexer/cli "${CMAKE_INSTALL_BINDIR}" ofsearch_static Threads::Threads)
+ofs_program(ofsearch search/cli "${CMAKE_INSTALL_BINDIR}" ofsearch_static Threads::Threads)
+ofs_program(ofs-pdf-worker indexer/report/pdf-worker "${OFS_LIBEXECDIR}" ofs_report PkgConfig::POPPLER)
+# ofindex starts the worker, so whoever builds the one wants the other.
+if(TARGET ofindex AND TARGET ofs-pdf-worker)
+    add_dependencies(ofindex ofs-pdf-worker)
+endif()
