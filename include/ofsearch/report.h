@@ -42,7 +42,7 @@ typedef struct ofs_grade {
 
 typedef struct ofs_section {
     const char *const *path; /* headings from the outermost to this one */
-    uint32_t depth;          /* how many, at least 1 */
+    uint32_t depth;          /* how many, at least 1; 0 only where a .jsonl grades a paragraph outside all sections */
     ofs_grade grade;         /* the section's own, or inherited where the report's structure says so */
     const char *role;        /* "recommendations", "summary", ... where the profile knows; else NULL */
 } ofs_section;

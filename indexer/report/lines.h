@@ -26,7 +26,11 @@ typedef enum ofsi_role {
 } ofsi_role;
 
 typedef struct ofsi_line {
-    ofsi_span text;       /* UTF-8, one line, no newline; leading blanks cut, inner tabs kept */
+    /*
+     * UTF-8, one line, no newline, no blank at either end, never empty. A single tab stands where columns of a row part:
+     * pdf: a gap wider than 3 em on one baseline; text: a tab or three and more blanks. All other blanks are one space.
+     */
+    ofsi_span text;
     uint32_t page;        /* from 1; 0 in a file without pages */
     uint32_t indent;      /* text: columns of leading blanks (tab = 8). pdf: 0 */
     uint32_t blank_before; /* text: empty lines just before it on its page. pdf: 0 */

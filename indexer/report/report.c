@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The life of a report: made empty with an arena of its own, given back whole. Used by the readers and the parser. */
+#include <ofsearch/report.h>
+
+#include "indexer/base/alloc.h"
+#include "indexer/report/lines.h"
+
+/* The report comes first, so that its address is the holder's. */
+typedef struct report_holder {
+    ofs_report report;
+    ofsi_arena arena;
+} report_holder;
+
+ofs_report *ofsi_report_new(ofsi_arena **arena) {
+    report_holder *holder = ofsi_calloc(1, sizeof *holder);
+    if (!holder)
+        return NULL;
+    holder->report.inspected_from = OFS_NO_DATE;
+    holder->report.inspected_to = OFS_NO_DATE;
+    holder->report.published = OFS_NO_DATE;
+    *arena = &holder->arena;
+    return &holder->report;
+}
+
+void ofs_report_free(ofs_report *report) {
+    if (!report)
+        return;
+    report_holder *holder = (report_holder *)report;
+    ofsi_arena_free(&holder->arena);
+    ofsi_free(holder);
+}
+
+const char *ofs_kind_name(ofs_kind kind) {
+    switch (kind) {
+    case OFS_KIND_PARAGRAPH:
+        return "paragraph";
+    case OFS_KIND_RECOMMENDATION:
+        return "recommendation";
+    case OFS_KIND_STATEMENT:
+        return "statement";
+    case OFS_KIND_NOTE:
+        return "note";
+    }
+    return "unknown";
+}
+
+void ofs_free(void *memory) { ofsi_free(memory); }
