@@ -30,7 +30,8 @@ ofs_status ofsi_storage_open_memory(ofsi_storage **out, ofs_error *err);
  * create, write, sync, rename, remove, sync_dir) and all later ones fail with OFS_E_IO, as a full disk or a killed
  * process would. A failing write has written half of its bytes. fail_at 0 never fails and counts.
  */
-ofs_status ofsi_storage_open_faulty(ofsi_storage *inner, uint64_t fail_at, ofsi_storage **out, ofs_error *err);
+ofs_status ofsi_storage_open_faulty(ofsi_storage *inner, uint64_t fail_at, ofsi_storage **out,
+                                    ofs_error *err);
 /* Operations counted so far by a faulty storage. */
 uint64_t ofsi_storage_operations(const ofsi_storage *storage);
 /* Blobs, outputs and locks must be closed before. NULL is allowed. */

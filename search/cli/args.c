@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From argv to struct args, by the table in options.def; and the help text from the same table. */
+#include "search/cli/args.h"
+
+enum option_id {
+#define OFS_OPTION(id, letter, name, argument, help) id,
+#include "search/cli/options.def"
+#undef OFS_OPTION
+};
+
+static const ofsi_option option_table[] = {
+#define OFS_OPTION(id, letter, name, argument, help) {id, letter, name, argument, help},
+#include "search/cli/options.def"
+#undef OFS_OPTION
+};
+
+enum { OPTION_COUNT = sizeof option_table / sizeof option_table[0] };
+
+static ofs_status bad_value(ofs_error *err, const char *option, const char *value, const char *wanted) {
+    return ofsi_fail(err, OFS_E_USAGE, "%s %s: %s", option, value, wanted);
+}
+
+static void add_filter(args *a, const char *field, const char *value) {
+    a->filters[a->filter_count++] = (ofs_filter){field, value};
+}
+
+static bool find_facet(ofsi_span name, ofs_facet_field *field) {
+    for (int i = 0; i < OFS_FACET_FIELD_COUNT; i++)
+        if (ofsi_span_equal(name, ofsi_span_of(ofs_facet_field_name((ofs_facet_field)i)))) {
+            *field = (ofs_facet_field)i;
+            return true;
+        }
+    return false;
+}
+
+/* One FIELD or FIELD:N of --facet. */
+static ofs_status add_facet(args *a, ofsi_span text, ofs_error *err) {
+    ofs_facet_request facet = {0};
+    const char *colon = text.size ? memchr(text.data, ':', text.size) : NULL;
+    ofsi_span name = {text.data, colon ? (size_t)(colon - text.data) : text.size};
+    char *whole = ofsi_arena_strndup(&a->arena, text.data, text.size);
+    if (!whole)
+        return ofsi_fail_nomem(err);
+    if (!find_facet(name, &facet.field))
+        return bad_value(err, "--facet", whole,
+                         "is not one of grade, section, provider, inspectorate, year, kind, report");
+    if (colon) {
+        uint64_t limit;
+        if (!ofsi_parse_count(whole + name.size + 1, 1, UINT32_MAX, &limit))
+            return bad_value(err, "--facet", whole, "the number behind ':' must be at least 1");
+        facet.limit = (uint32_t)limit;
+    }
+    for (size_t i = 0; i < a->facet_count; i++)
+        if (a->facets[i].field == facet.field) {
+            a->facets[i] = facet;
+            return OFS_OK;
+        }
+    a->facets[a->facet_count++] = facet;
+    return OFS_OK;
+}
+
+static ofs_status add_facets(args *a, const char *list, ofs_error *err) {
+    ofs_status status = OFS_OK;
+    for (const char *at = list; status == OFS_OK;) {
+        size_t n = strcspn(at, ",");
+        status = add_facet(a, (ofsi_span){at, n}, err);
+        if (!at[n])
+            break;
+        at += n + 1;
+    }
+    return status;
+}
+
+static ofs_status set_sort(args *a, const char *value, ofs_error *err) {
+    static const char *const names[] = {"score", "date", "report"};
+    for (int i = 0; i < 3; i++)
+        if (strcmp(names[i], value) == 0) {
+            a->sort = (ofs_sort)i;
+            return OFS_OK;
+        }
+    return bad_value(err, "--sort", value, "must be score, date or report");
+}
+
+static ofs_status set_number(args *a, int id, const char *value, ofs_error *err) {
+    switch (id) {
+    case OPT_LIMIT:
+        a->limit_set = true;
+        return ofsi_parse_count(value, 0, UINT64_MAX - 1, &a->limit)
+                   ? OFS_OK
+                   : bad_value(err, "-n", value, "must be a number");
+    case OPT_OFFSET:
+        return ofsi_parse_count(value, 0, INT64_MAX, &a->offset)
+                   ? OFS_OK
+                   : bad_value(err, "--offset", value, "must be a number");
+    case OPT_CONTEXT:
+        return ofsi_parse_count(value, 0, ARGS_CONTEXT_MAX, &a->context)
+                   ? OFS_OK
+                   : bad_value(err, "-C", value, "must be a number up to 1000");
+    case OPT_K1:
+        a->k1_set = true;
+        return ofsi_parse_real(value, &a->k1) && a->k1 >= 0
+                   ? OFS_OK
+                   : bad_value(err, "--k1", value, "must be a number, 0 or more");
+    default:
+        a->b_set = true;
+        return ofsi_parse_real(value, &a->b) && a->b >= 0 && a->b <= 1
+                   ? OFS_OK
+                   : bad_value(err, "--b", value, "must be a number from 0 to 1");
+    }
+}
+
+static ofs_status set_word(args *a, int id, const char *value, ofs_error *err) {
+    switch (id) {
+    case OPT_FORMAT:
+        a->format_set = true;
+        return ofsi_format_find(value, &a->format)
+                   ? OFS_OK
+                   : bad_value(err, "--format", value, "must be text, json, jsonl or trec");
+    case OPT_COLOR:
+        return ofsi_parse_when(value, &a->color)
+                   ? OFS_OK
+                   : bad_value(err, "--color", value, "must be auto, always or never");
+    case OPT_SORT:
+        return set_sort(a, value, err);
+    default:
+        return add_facets(a, value, err);
+    }
+}
+
+static void set_flag(args *a, int id) {
+    switch (id) {
+    case OPT_ALL:
+        a->all = true;
+        break;
+    case OPT_COUNT:
+        a->count = true;
+        break;
+    case OPT_REPORTS:
+        a->reports = true;
+        break;
+    case OPT_ANY:
+        a->any = true;
+        break;
+    case OPT_PLAIN:
+        a->plain = true;
+        break;
+    case OPT_EXPLAIN:
+        a->explain = true;
+        break;
+    case OPT_CITE:
+        a->cite = true;
+        break;
+    case OPT_QUIET:
+        a->quiet = true;
+        break;
+    case OPT_SHORT_HELP:
+        a->action = ACTION_SHORT_HELP;
+        break;
+    case OPT_HELP:
+        a->action = ACTION_HELP;
+        break;
+    case OPT_VERSION:
+        a->action = ACTION_VERSION;
+        break;
+    default:
+        break;
+    }
+}
+
+static ofs_status take_option(void *context, int id, const char *value, ofs_error *err) {
+    args *a = context;
+    if (!value) {
+        set_flag(a, id);
+        return OFS_OK;
+    }
+    switch (id) {
+    case OPT_INDEX:
+        a->index = value;
+        return OFS_OK;
+    case OPT_BATCH:
+        a->batch = value;
+        return OFS_OK;
+    case OPT_GRADE:
+    case OPT_SECTION:
+    case OPT_PROVIDER:
+    case OPT_KIND:
+    case OPT_INSPECTORATE:
+    case OPT_FROM:
+    case OPT_TO:
+        add_filter(a, option_table[id].name, value);
+        return OFS_OK;
+    case OPT_LIMIT:
+    case OPT_OFFSET:
+    case OPT_CONTEXT:
+    case OPT_K1:
+    case OPT_B:
+        return set_number(a, id, value, err);
+    default:
+        return set_word(a, id, value, err);
+    }
+}
+
+ofs_status args_parse(args *a, int argc, char **argv, ofs_error *err) {
+    int first = argc;
+    a->filters = ofsi_arena_calloc(&a->arena, (size_t)argc + 1, sizeof *a->filters);
+    if (!a->filters)
+        return ofsi_fail_nomem(err);
+    ofs_status status =
+        ofsi_options_parse(option_table, OPTION_COUNT, argc, argv, take_option, a, &first, err);
+    a->operands = argv + first;
+    a->operand_count = argc - first;
+    if (status == OFS_OK && a->limit_set && a->all)
+        return ofsi_fail(err, OFS_E_USAGE, "-n and --all exclude each other");
+    if (status == OFS_OK && a->count && a->reports)
+        return ofsi_fail(err, OFS_E_USAGE, "-c and -l exclude each other");
+    return status;
+}
+
+void args_free(args *a) { ofsi_arena_free(&a->arena); }
+
+static const char usage[] = "Usage: ofsearch [OPTIONS] QUERY...\n"
+                            "       ofsearch [OPTIONS] --batch FILE\n"
+                            "       ofsearch [OPTIONS] show REPORT[#PARA]\n"
+                            "Find paragraphs of inspection reports, best first.\n";
+
+static const char manual[] =
+    "\nQuery language:\n"
+    "  missing children           both words, in any form of the word\n"
+    "  \"missing from care\"        these words as written, side by side\n"
+    "  ~\"missing child\"           side by side, in any form of each word\n"
+    "  =missing  =MASH            exactly this form; with a capital letter, that case\n"
+    "  a OR b   NOT a   -a   ( )  alternatives, exclusion, grouping\n"
+    "  missing NEAR/5 return      within 5 words; BEFORE/5 in this order\n"
+    "  safeguard*  m?sh  lambth~  prefix, wildcard, within one edit\n"
+    "  grade:inadequate  grade:3..4  section:\"quality of provision\"  provider:lambeth\n"
+    "  title:  kind:recommendation  para:25  report:ID  inspectorate:ofsted  role:\n"
+    "  published:2012  published:2011-06..2013  inspected:2012-04\n"
+    "  word^2                     weight\n"
+    "\nExamples:\n"
+    "  ofsearch missing children\n"
+    "  ofsearch '\"return home interviews\" grade:inadequate' --cite\n"
+    "  ofsearch --facet grade,section --format json 'missing children'\n"
+    "  ofsearch -l 'supervision NEAR/5 frequency' --from 2015\n"
+    "  ofsearch show REPORT#25\n"
+    "\nExit status: 0 something matched, 1 nothing matched, 2 wrong usage or query,\n"
+    "3 no index, a damaged one, or an input/output error.\n";
+
+void args_help(bool full, ofsi_buf *out) {
+    ofsi_buf_text(out, usage);
+    ofsi_buf_text(out, "\nOptions:\n");
+    ofsi_options_help(option_table, OPTION_COUNT, out);
+    if (full)
+        ofsi_buf_text(out, manual);
+    else
+        ofsi_buf_text(out, "\n'ofsearch --help' has the query language and examples.\n");
+}

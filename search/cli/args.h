@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The command line of ofsearch as values. Filled by args.c, read by the commands. */
+#ifndef OFSI_SEARCH_CLI_ARGS_H
+#define OFSI_SEARCH_CLI_ARGS_H
+
+#include <ofsearch/search.h>
+
+#include "indexer/base/arena.h"
+#include "indexer/base/options.h"
+#include "search/present/present.h"
+
+enum { ARGS_FACETS_MAX = OFS_FACET_FIELD_COUNT, ARGS_CONTEXT_MAX = 1000 };
+
+typedef enum action { ACTION_SEARCH, ACTION_SHORT_HELP, ACTION_HELP, ACTION_VERSION } action;
+
+typedef struct args {
+    ofsi_arena arena; /* of the strings below that are not argv's */
+    action action;
+    const char *index; /* NULL: to be looked for */
+    bool limit_set, all, count, reports, any, plain, explain, cite, quiet;
+    uint64_t limit, offset;
+    bool format_set;
+    ofsi_format format;
+    ofs_filter *filters; /* capacity argc */
+    size_t filter_count;
+    ofs_facet_request facets[ARGS_FACETS_MAX];
+    size_t facet_count;
+    uint64_t context;
+    ofs_sort sort;
+    bool k1_set, b_set;
+    double k1, b;
+    const char *batch; /* file name, "-" for standard input, or NULL */
+    ofsi_when color;
+    int operand_count;
+    char **operands; /* the words behind the options */
+} args;
+
+/* args all zeros before. OFS_E_USAGE with a message for the user. */
+ofs_status args_parse(args *args, int argc, char **argv, ofs_error *err);
+void args_free(args *args);
+
+/* Appends the help text. */
+void args_help(bool full, ofsi_buf *out);
+
+#endif

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ofsearch: reads the command line, opens the index, runs a command, turns its outcome into an exit status. */
+#include <errno.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "indexer/base/alloc.h"
+#include "indexer/base/error.h"
+#include "search/cli/cli.h"
+#include "search/present/terminal.h"
+
+#ifndef OFS_VERSION
+#error "the build gives OFS_VERSION"
+#endif
+
+static void say(const char *text) {
+    ofsi_buf buf = {0};
+    ofsi_buf_text(&buf, "ofsearch: ");
+    ofsi_append_clean(&buf, text, strlen(text));
+    ofsi_buf_byte(&buf, '\n');
+    if (buf.data)
+        fwrite(buf.data, 1, buf.size, stderr);
+    ofsi_buf_free(&buf);
+}
+
+int complain(const ofs_error *err) {
+    say(err->message);
+    return err->status == OFS_E_USAGE || err->status == OFS_E_QUERY ? EXIT_USAGE : EXIT_TROUBLE;
+}
+
+/* The line of the query that holds the place, and a caret under it, both as wide as the terminal shows them. */
+int complain_query(const ofs_error *err, const char *query, const char *prefix) {
+    int status = complain(err);
+    size_t size = strlen(query);
+    if (err->offset < 0 || (uint64_t)err->offset > size)
+        return status;
+    ofsi_buf buf = {0};
+    ofsi_buf_text(&buf, "  ");
+    if (prefix)
+        ofsi_buf_text(&buf, prefix);
+    size_t lead = buf.size;
+    ofsi_append_clean(&buf, query, (size_t)err->offset);
+    ofsi_buf_byte(&buf, 0);
+    uint32_t column = buf.failed ? 0 : ofsi_text_width(buf.data + lead) + (uint32_t)lead;
+    if (!buf.failed)
+        buf.size--;
+    ofsi_append_clean(&buf, query + err->offset, size - (size_t)err->offset);
+    ofsi_buf_byte(&buf, '\n');
+    for (uint32_t i = 0; i < column; i++)
+        ofsi_buf_byte(&buf, ' ');
+    ofsi_buf_text(&buf, "^\n");
+    if (!buf.failed)
+        fwrite(buf.data, 1, buf.size, stderr);
+    ofsi_buf_free(&buf);
+    return status;
+}
+
+ofs_status emit(ofsi_buf *buf, ofs_error *err) {
+    if (buf->failed)
+        return ofsi_fail_nomem(err);
+    if (buf->size && fwrite(buf->data, 1, buf->size, stdout) != buf->size)
+        return ofsi_fail_errno(err, errno, "cannot write to", "standard output");
+    ofsi_buf_reset(buf);
+    return OFS_OK;
+}
+
+static uint32_t terminal_width(void) {
+    struct winsize size;
+    const char *columns = getenv("COLUMNS");
+    uint64_t value;
+    if (columns && ofsi_parse_count(columns, 20, 10000, &value))
+        return (uint32_t)value;
+    if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 20)
+        return size.ws_col;
+    return 80;
+}
+
+static bool wants_color(ofsi_when when) {
+    const char *no_color = getenv("NO_COLOR");
+    const char *term = getenv("TERM");
+    if (when != OFSI_WHEN_AUTO)
+        return when == OFSI_WHEN_ALWAYS;
+    return isatty(STDOUT_FILENO) && !(no_color && *no_color) && !(term && strcmp(term, "dumb") == 0);
+}
+
+static char *join_operands(const args *a, int from) {
+    ofsi_buf buf = {0};
+    for (int i = from; i < a->operand_count; i++) {
+        if (i > from)
+            ofsi_buf_byte(&buf, ' ');
+        ofsi_buf_text(&buf, a->operands[i]);
+    }
+    ofsi_buf_byte(&buf, 0);
+    if (buf.failed) {
+        ofsi_buf_free(&buf);
+        return NULL;
+    }
+    return buf.data;
+}
+
+static bool is_show(const args *a) {
+    return !a->batch && a->operand_count == 2 && strcmp(a->operands[0], "show") == 0;
+}
+
+static int run_command(session *s) {
+    const args *a = s->args;
+    if (a->batch)
+        return run_batch(s);
+    if (is_show(a))
+        return run_show(s, a->operands[1]);
+    char *query = join_operands(a, 0);
+    if (!query) {
+        ofs_error err;
+        ofsi_fail_nomem(&err);
+        return complain(&err);
+    }
+    int status = run_search(s, query);
+    ofsi_free(query);
+    return status;
+}
+
+static int run_with_index(const args *a) {
+    ofs_error err;
+    session s = {.args = a};
+    char *path = NULL;
+    int status = EXIT_TROUBLE;
+    s.present = (ofsi_present_options){
+        .format = a->format,
+        .color = a->format == OFSI_FORMAT_TEXT && wants_color(a->color),
+        .indent = isatty(STDOUT_FILENO),
+        .cite = a->cite,
+        .explain = a->explain,
+        .facets_asked = a->facet_count > 0,
+        .width = terminal_width(),
+        .name = "1",
+        .offset = a->offset,
+    };
+    if (locate_index(a->index, &path, &err) != OFS_OK || ofs_index_open(path, &s.index, &err) != OFS_OK)
+        status = complain(&err);
+    else
+        status = run_command(&s);
+    ofs_index_close(s.index);
+    ofsi_free(path);
+    if (fflush(stdout) != 0 && status != EXIT_TROUBLE) {
+        ofsi_fail_errno(&err, errno, "cannot write to", "standard output");
+        status = complain(&err);
+    }
+    return status;
+}
+
+static int print_help(action wanted) {
+    ofsi_buf buf = {0};
+    if (wanted == ACTION_VERSION)
+        ofsi_buf_text(&buf, "ofsearch " OFS_VERSION "\n");
+    else
+        args_help(wanted == ACTION_HELP, &buf);
+    ofs_error err;
+    int status = emit(&buf, &err) == OFS_OK ? EXIT_FOUND : complain(&err);
+    ofsi_buf_free(&buf);
+    return status;
+}
+
+static bool asks_something(const args *a) {
+    return a->batch ? a->operand_count == 0 : a->operand_count > 0 || a->filter_count > 0;
+}
+
+int main(int argc, char **argv) {
+    args a = {0};
+    ofs_error err;
+    int status;
+    setlocale(LC_CTYPE, "");
+    if (args_parse(&a, argc, argv, &err) != OFS_OK) {
+        complain(&err);
+        fputs("'ofsearch --help' tells what it can do.\n", stderr);
+        status = EXIT_USAGE;
+    } else if (a.action != ACTION_SEARCH) {
+        status = print_help(a.action);
+    } else if (!asks_something(&a)) {
+        say(a.batch ? "--batch takes its queries from the file, not from the command line"
+                    : "no query; 'ofsearch --help' tells what can be asked");
+        status = EXIT_USAGE;
+    } else {
+        status = run_with_index(&a);
+    }
+    args_free(&a);
+    return status;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Citations. */
+#include "search/present/citation.h"
+
+#include "indexer/base/date.h"
+
+static const char *const months[] = {"January", "February", "March",     "April",   "May",      "June",
+                                     "July",    "August",   "September", "October", "November", "December"};
+
+static void append_day(ofsi_buf *out, ofs_date date) {
+    int year, month, day;
+    ofsi_date_to_civil(date, &year, &month, &day);
+    ofsi_buf_printf(out, "%d %s %d", day, months[month - 1], year);
+}
+
+static void append_when(ofsi_buf *out, const ofs_report_ref *report) {
+    if (report->published != OFS_NO_DATE) {
+        ofsi_buf_text(out, ", published ");
+        append_day(out, report->published);
+        return;
+    }
+    ofs_date from = report->inspected_from;
+    ofs_date to = report->inspected_to != OFS_NO_DATE ? report->inspected_to : from;
+    if (to == OFS_NO_DATE)
+        return;
+    ofsi_buf_text(out, ", inspected ");
+    if (from != OFS_NO_DATE && from != to) {
+        append_day(out, from);
+        ofsi_buf_text(out, " to ");
+    }
+    append_day(out, to);
+}
+
+void ofsi_append_citation(ofsi_buf *out, const ofs_hit *hit) {
+    const ofs_report_ref *report = hit->report;
+    const char *title = report->title ? report->title : report->id;
+    if (report->inspectorate)
+        ofsi_buf_printf(out, "%s, ", report->inspectorate);
+    ofsi_buf_text(out, title);
+    if (report->provider && !strstr(title, report->provider))
+        ofsi_buf_printf(out, ": %s", report->provider);
+    append_when(out, report);
+    if (hit->number)
+        ofsi_buf_printf(out, ", paragraph %s", hit->number);
+    if (hit->item)
+        ofsi_buf_printf(out, ", %s %u", hit->kind == OFS_KIND_RECOMMENDATION ? "recommendation" : "item",
+                        hit->item);
+    if (hit->page)
+        ofsi_buf_printf(out, ", page %u", hit->page);
+}
+
+int ofsi_report_year(const ofs_report_ref *report) {
+    ofs_date date = report->published != OFS_NO_DATE ? report->published : report->inspected_to;
+    if (date == OFS_NO_DATE)
+        return 0;
+    int year, month, day;
+    ofsi_date_to_civil(date, &year, &month, &day);
+    return year;
+}

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The json and jsonl formats: search results, counts, reports and paragraphs as JSON (OUTPUT.md has the keys). */
+#include <jansson.h>
+
+#include "indexer/base/alloc.h"
+#include "indexer/base/date.h"
+#include "search/present/citation.h"
+#include "search/present/printers.h"
+#include "search/present/snippet.h"
+
+/* Digits of a score: enough to tell two apart, few enough that 0.1 is written as 0.1. */
+#define DUMP_FLAGS JSON_REAL_PRECISION(12)
+
+/* jansson's containers drop a value that could not be made without a word: the first such loss is remembered. */
+typedef struct builder {
+    bool failed;
+} builder;
+
+static void put(builder *b, json_t *object, const char *key, json_t *value) {
+    if (json_object_set_new(object, key, value) != 0)
+        b->failed = true;
+}
+
+static void add(builder *b, json_t *array, json_t *value) {
+    if (json_array_append_new(array, value) != 0)
+        b->failed = true;
+}
+
+static json_t *string_or_null(const char *text) { return text ? json_string(text) : json_null(); }
+
+static json_t *date_or_null(ofs_date date) {
+    char text[11];
+    if (date == OFS_NO_DATE)
+        return json_null();
+    ofsi_date_format(date, text);
+    return json_string(text);
+}
+
+static json_t *number_or_null(uint32_t number) { return number ? json_integer(number) : json_null(); }
+
+static json_t *buffer_string(ofsi_buf *buf) {
+    json_t *string = buf->failed ? NULL : json_stringn(buf->data ? buf->data : "", buf->size);
+    ofsi_buf_free(buf);
+    return string;
+}
+
+static json_t *report_object(const ofs_report_ref *report) {
+    return json_pack("{so so so so so so so so}", "id", string_or_null(report->id), "title",
+                     string_or_null(report->title), "provider", string_or_null(report->provider),
+                     "inspectorate", string_or_null(report->inspectorate), "inspected_from",
+                     date_or_null(report->inspected_from), "inspected_to", date_or_null(report->inspected_to),
+                     "published", date_or_null(report->published), "path", string_or_null(report->path));
+}
+
+static json_t *strings_array(builder *b, const char *const *strings, uint32_t count) {
+    json_t *array = json_array();
+    for (uint32_t i = 0; i < count; i++)
+        add(b, array, json_string(strings[i]));
+    return array;
+}
+
+static json_t *grade_or_null(builder *b, ofs_grade grade) {
+    if (!grade.label)
+        return json_null();
+    return json_pack("{ss so so}", "label", grade.label, "level", number_or_null(grade.level), "levels",
+                     number_or_null(grade.levels));
+}
+
+static json_t *snippet_string(const ofs_hit *hit) {
+    ofsi_snippet snippet = ofsi_snippet_of(hit, OFSI_SNIPPET_SIZE);
+    ofsi_buf buf = {0};
+    if (snippet.cut_before)
+        ofsi_buf_text(&buf, "… ");
+    ofsi_buf_append(&buf, hit->text + snippet.start, snippet.end - snippet.start);
+    if (snippet.cut_after)
+        ofsi_buf_text(&buf, " …");
+    return buffer_string(&buf);
+}
+
+static json_t *highlights_array(builder *b, const ofs_hit *hit) {
+    json_t *array = json_array();
+    for (uint32_t i = 0; i < hit->highlight_count; i++)
+        add(b, array,
+            json_pack("[II]", (json_int_t)hit->highlights[i].start, (json_int_t)hit->highlights[i].end));
+    return array;
+}
+
+static json_t *citation_string(const ofs_hit *hit) {
+    ofsi_buf buf = {0};
+    ofsi_append_citation(&buf, hit);
+    return buffer_string(&buf);
+}
+
+static json_t *explain_array(builder *b, const ofs_hit *hit) {
+    json_t *array = json_array();
+    for (uint32_t i = 0; i < hit->term_count; i++) {
+        const ofs_term_score *term = &hit->terms[i];
+        add(b, array,
+            json_pack("{ss sf sf sI sI sf}", "term", term->term, "weight", term->weight, "idf", term->idf,
+                      "df", (json_int_t)term->df, "tf", (json_int_t)term->tf, "score", term->score));
+    }
+    return array;
+}
+
+/* The keys every paragraph has, found or shown. */
+static void set_paragraph(builder *b, json_t *object, const ofs_hit *hit) {
+    put(b, object, "report", report_object(hit->report));
+    put(b, object, "paragraph", string_or_null(hit->number));
+    put(b, object, "item", number_or_null(hit->item));
+    put(b, object, "page", number_or_null(hit->page));
+    put(b, object, "kind", json_string(ofs_kind_name(hit->kind)));
+    put(b, object, "section", strings_array(b, hit->section, hit->section_depth));
+    put(b, object, "grade", grade_or_null(b, hit->grade));
+    if (hit->timescale)
+        put(b, object, "timescale", json_string(hit->timescale));
+    put(b, object, "text", json_stringn(hit->text, hit->text_size));
+}
+
+static json_t *context_array(builder *b, const ofs_hit *hits, size_t count) {
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++) {
+        json_t *object = json_object();
+        put(b, object, "paragraph", string_or_null(hits[i].number));
+        put(b, object, "item", number_or_null(hits[i].item));
+        put(b, object, "page", number_or_null(hits[i].page));
+        put(b, object, "text", json_stringn(hits[i].text, hits[i].text_size));
+        add(b, array, object);
+    }
+    return array;
+}
+
+static json_t *hit_object(builder *b, const ofs_hit *hit, const ofsi_context *context, bool explain) {
+    json_t *object = json_pack("{sI sf}", "rank", (json_int_t)hit->rank, "score", hit->score);
+    set_paragraph(b, object, hit);
+    put(b, object, "snippet", snippet_string(hit));
+    put(b, object, "highlights", highlights_array(b, hit));
+    put(b, object, "citation", citation_string(hit));
+    if (explain) {
+        put(b, object, "length", json_integer(hit->length));
+        put(b, object, "explain", explain_array(b, hit));
+    }
+    if (context) {
+        put(b, object, "before", context_array(b, context->before, context->before_count));
+        put(b, object, "after", context_array(b, context->after, context->after_count));
+    }
+    return object;
+}
+
+static json_t *facets_object(builder *b, const ofs_results *results) {
+    json_t *object = json_object();
+    for (size_t f = 0; f < results->facet_count; f++) {
+        const ofs_facet *facet = &results->facets[f];
+        bool is_path = facet->field == OFS_FACET_SECTION;
+        json_t *array = json_array();
+        for (uint32_t v = 0; v < facet->value_count; v++) {
+            const ofs_facet_value *value = &facet->values[v];
+            json_t *name = !value->path ? json_null()
+                           : is_path    ? strings_array(b, value->path, value->depth)
+                                        : json_string(value->path[0]);
+            add(b, array,
+                json_pack("{so sI}", is_path ? "path" : "value", name, "count", (json_int_t)value->count));
+        }
+        put(b, object, ofs_facet_field_name(facet->field), array);
+    }
+    return object;
+}
+
+static int append_chunk(const char *data, size_t size, void *context) {
+    ofsi_buf *out = context;
+    ofsi_buf_append(out, data, size);
+    return out->failed ? -1 : 0;
+}
+
+/* Writes the object (taking it) and a newline. */
+static void dump(const builder *b, json_t *object, bool indent, ofsi_buf *out) {
+    size_t flags = DUMP_FLAGS | (indent ? JSON_INDENT(2) : JSON_COMPACT);
+    if (b->failed || !object || json_dump_callback(object, append_chunk, out, flags) != 0)
+        out->failed = true;
+    ofsi_buf_byte(out, '\n');
+    json_decref(object);
+}
+
+void ofsi_print_json(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out) {
+    builder building = {false}, *b = &building;
+    json_t *object = json_object();
+    if (options->batch)
+        put(b, object, "name", json_string(options->name));
+    put(b, object, "query", json_string(results->query));
+    put(b, object, "interpreted", json_string(results->interpreted));
+    put(b, object, "schema", json_integer(1));
+    put(b, object, "total", json_integer((json_int_t)results->total));
+    put(b, object, "reports", json_integer((json_int_t)results->report_total));
+    put(b, object, "took_us", json_integer((json_int_t)results->took_us));
+    json_t *hits = json_array();
+    for (size_t i = 0; i < results->hit_count; i++)
+        add(b, hits,
+            hit_object(b, &results->hits[i], options->contexts ? &options->contexts[i] : NULL,
+                       options->explain));
+    put(b, object, "hits", hits);
+    put(b, object, "facets", facets_object(b, results));
+    put(b, object, "suggestion", string_or_null(results->suggestion));
+    dump(b, object, options->indent, out);
+}
+
+void ofsi_print_jsonl(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out) {
+    builder building = {false}, *b = &building;
+    for (size_t i = 0; i < results->hit_count && !out->failed; i++) {
+        json_t *hit = hit_object(b, &results->hits[i], options->contexts ? &options->contexts[i] : NULL,
+                                 options->explain);
+        if (options->batch)
+            put(b, hit, "query", json_string(options->name));
+        dump(b, hit, false, out);
+    }
+}
+
+void ofsi_print_count_json(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out) {
+    builder building = {false}, *b = &building;
+    json_t *object =
+        json_pack("{ss ss sI sI}", "query", results->query, "interpreted", results->interpreted, "total",
+                  (json_int_t)results->total, "reports", (json_int_t)results->report_total);
+    if (options->batch)
+        put(b, object, "name", json_string(options->name));
+    dump(b, object, options->indent && options->format == OFSI_FORMAT_JSON, out);
+}
+
+void ofsi_print_reports_json(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out) {
+    builder building = {false}, *b = &building;
+    bool lines = options->format == OFSI_FORMAT_JSONL;
+    json_t *array = json_array();
+    for (size_t f = 0; f < results->facet_count; f++)
+        for (uint32_t v = 0; v < results->facets[f].value_count; v++) {
+            const ofs_facet_value *value = &results->facets[f].values[v];
+            json_t *row = json_pack("{ss sI}", "id", value->path[0], "count", (json_int_t)value->count);
+            if (lines && options->batch)
+                put(b, row, "query", json_string(options->name));
+            if (lines)
+                dump(b, row, false, out);
+            else
+                add(b, array, row);
+        }
+    if (lines) {
+        json_decref(array);
+        return;
+    }
+    json_t *object = json_pack("{ss ss sI so}", "query", results->query, "interpreted", results->interpreted,
+                               "total", (json_int_t)results->total, "reports", array);
+    if (options->batch)
+        put(b, object, "name", json_string(options->name));
+    dump(b, object, options->indent, out);
+}
+
+void ofsi_print_paragraphs_json(const ofs_hit *hits, size_t count, const ofsi_present_options *options,
+                                ofsi_buf *out) {
+    builder building = {false}, *b = &building;
+    bool lines = options->format == OFSI_FORMAT_JSONL;
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++) {
+        json_t *object = json_object();
+        set_paragraph(b, object, &hits[i]);
+        if (!lines)
+            json_object_del(object, "report");
+        put(b, object, "citation", citation_string(&hits[i]));
+        if (lines)
+            dump(b, object, false, out);
+        else
+            add(b, array, object);
+    }
+    if (lines || count == 0) {
+        json_decref(array);
+        return;
+    }
+    dump(b, json_pack("{so so}", "report", report_object(hits[0].report), "paragraphs", array),
+         options->indent, out);
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of output formats, and the outputs that are too small for a printer of their own. */
+#include "search/present/present.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "search/present/printers.h"
+#include "search/present/terminal.h"
+
+typedef struct format_row {
+    const char *name;
+    bool exports_all;
+    void (*print)(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out);
+} format_row;
+
+static const format_row formats[OFSI_FORMAT_COUNT] = {
+    [OFSI_FORMAT_TEXT] = {"text", false, ofsi_print_text},
+    [OFSI_FORMAT_JSON] = {"json", false, ofsi_print_json},
+    [OFSI_FORMAT_JSONL] = {"jsonl", true, ofsi_print_jsonl},
+    [OFSI_FORMAT_TREC] = {"trec", true, ofsi_print_trec},
+};
+
+const char *ofsi_format_name(ofsi_format format) { return formats[format].name; }
+
+bool ofsi_format_find(const char *name, ofsi_format *format) {
+    for (size_t i = 0; i < OFSI_FORMAT_COUNT; i++)
+        if (strcmp(formats[i].name, name) == 0) {
+            *format = (ofsi_format)i;
+            return true;
+        }
+    return false;
+}
+
+bool ofsi_format_exports_all(ofsi_format format) { return formats[format].exports_all; }
+
+void ofsi_present_results(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out) {
+    formats[options->format].print(results, options, out);
+}
+
+void ofsi_append_count(ofsi_buf *out, uint64_t count) {
+    char digits[24];
+    int n = snprintf(digits, sizeof digits, "%" PRIu64, count);
+    for (int i = 0; i < n; i++) {
+        if (i > 0 && (n - i) % 3 == 0)
+            ofsi_buf_byte(out, ',');
+        ofsi_buf_byte(out, (uint8_t)digits[i]);
+    }
+}
+
+void ofsi_present_reports(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out) {
+    if (options->format == OFSI_FORMAT_JSON || options->format == OFSI_FORMAT_JSONL) {
+        ofsi_print_reports_json(results, options, out);
+        return;
+    }
+    for (size_t f = 0; f < results->facet_count; f++)
+        for (uint32_t v = 0; v < results->facets[f].value_count; v++) {
+            const ofs_facet_value *value = &results->facets[f].values[v];
+            if (options->batch) {
+                ofsi_append_clean(out, options->name, strlen(options->name));
+                ofsi_buf_byte(out, '\t');
+            }
+            ofsi_append_clean(out, value->path[0], strlen(value->path[0]));
+            ofsi_buf_printf(out, "\t%" PRIu64 "\n", value->count);
+        }
+}
+
+void ofsi_present_count(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out) {
+    if (options->format == OFSI_FORMAT_JSON || options->format == OFSI_FORMAT_JSONL) {
+        ofsi_print_count_json(results, options, out);
+        return;
+    }
+    if (options->batch) {
+        ofsi_append_clean(out, options->name, strlen(options->name));
+        ofsi_buf_byte(out, '\t');
+    }
+    ofsi_buf_printf(out, "%" PRIu64 "\n", results->total);
+}
+
+void ofsi_present_paragraphs(const ofs_hit *hits, size_t count, const ofsi_present_options *options,
+                             ofsi_buf *out) {
+    if (options->format == OFSI_FORMAT_JSON || options->format == OFSI_FORMAT_JSONL)
+        ofsi_print_paragraphs_json(hits, count, options, out);
+    else
+        ofsi_print_paragraphs_text(hits, count, options, out);
+}
+
+void ofsi_present_nothing(const ofs_results *results, ofsi_buf *out) {
+    ofsi_buf_text(out, "no paragraph matches");
+    if (results->query && *results->query) {
+        ofsi_buf_text(out, ": ");
+        ofsi_append_clean(out, results->query, strlen(results->query));
+    }
+    ofsi_buf_byte(out, '\n');
+    for (uint32_t i = 0; i < results->word_count; i++) {
+        const ofs_word_count *word = &results->words[i];
+        ofsi_buf_text(out, "  ");
+        ofsi_append_clean(out, word->word, strlen(word->word));
+        ofsi_buf_text(out, word->paragraphs ? ": in " : ": in no paragraph");
+        if (word->paragraphs) {
+            ofsi_append_count(out, word->paragraphs);
+            ofsi_buf_text(out, word->paragraphs == 1 ? " paragraph" : " paragraphs");
+        }
+        if (results->word_count > 1) {
+            ofsi_buf_text(out, "; without it ");
+            ofsi_append_count(out, word->without);
+            ofsi_buf_text(out, word->without == 1 ? " matches" : " match");
+        }
+        ofsi_buf_byte(out, '\n');
+    }
+    if (results->suggestion) {
+        ofsi_buf_text(out, "try: ");
+        ofsi_append_clean(out, results->suggestion, strlen(results->suggestion));
+        ofsi_buf_byte(out, '\n');
+    }
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The printers behind present.h, one a format. Only present's own files include this. */
+#ifndef OFSI_PRESENT_PRINTERS_H
+#define OFSI_PRESENT_PRINTERS_H
+
+#include "search/present/present.h"
+
+/* Bytes a snippet aims at. */
+enum { OFSI_SNIPPET_SIZE = 320 };
+
+void ofsi_print_text(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out);
+void ofsi_print_json(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out);
+void ofsi_print_jsonl(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out);
+void ofsi_print_trec(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out);
+
+void ofsi_print_reports_json(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out);
+void ofsi_print_count_json(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out);
+void ofsi_print_paragraphs_json(const ofs_hit *hits, size_t count, const ofsi_present_options *options,
+                                ofsi_buf *out);
+void ofsi_print_paragraphs_text(const ofs_hit *hits, size_t count, const ofsi_present_options *options,
+                                ofsi_buf *out);
+
+/* "1,342" */
+void ofsi_append_count(ofsi_buf *out, uint64_t count);
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The part of a paragraph that shows best why it matched. Used by the text and json printers. */
+#ifndef OFSI_PRESENT_SNIPPET_H
+#define OFSI_PRESENT_SNIPPET_H
+
+#include <ofsearch/search.h>
+
+/* Bytes [start, end) of the hit's text; whole words; cut_* tell whether text was left out on that side. */
+typedef struct ofsi_snippet {
+    uint32_t start, end;
+    bool cut_before, cut_after;
+} ofsi_snippet;
+
+/* Of about `size` bytes at most (a paragraph that is not much longer is taken whole). */
+ofsi_snippet ofsi_snippet_of(const ofs_hit *hit, uint32_t size);
+
+#endif

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The text format: hits for a reader at a terminal, the facets under them, and whole reports. */
+#include <inttypes.h>
+
+#include "indexer/base/alloc.h"
+#include "search/present/citation.h"
+#include "search/present/printers.h"
+#include "search/present/snippet.h"
+#include "search/present/terminal.h"
+
+enum { TEXT_INDENT = 3, FACET_VALUES_SHOWN = 6 };
+
+static uint32_t width_of(const ofsi_present_options *options) { return options->width ? options->width : 80; }
+
+static void append_text(ofsi_buf *out, const char *text) { ofsi_append_clean(out, text, strlen(text)); }
+
+static void append_path(ofsi_buf *out, const char *const *path, uint32_t depth) {
+    for (uint32_t i = 0; i < depth; i++) {
+        if (i)
+            ofsi_buf_text(out, " › ");
+        append_text(out, path[i]);
+    }
+}
+
+/* "para 25", "para 20, recommendation 3", "recommendation 2"; nothing when unnumbered. */
+static void append_place(ofsi_buf *out, const ofs_hit *hit) {
+    if (hit->number) {
+        ofsi_buf_text(out, " · para ");
+        append_text(out, hit->number);
+    }
+    if (hit->item)
+        ofsi_buf_printf(out, "%s %u", hit->number ? ", recommendation" : " · recommendation", hit->item);
+    else if (!hit->number && hit->kind != OFS_KIND_STATEMENT)
+        ofsi_buf_printf(out, " · %s", ofs_kind_name(hit->kind));
+    if (hit->page)
+        ofsi_buf_printf(out, " · page %u", hit->page);
+}
+
+static void append_grade(ofsi_buf *out, ofs_grade grade) {
+    ofsi_buf_text(out, " · ");
+    if (grade.label)
+        append_text(out, grade.label);
+    else
+        ofsi_buf_text(out, "ungraded");
+}
+
+static void append_heading(ofsi_buf *out, const ofs_hit *hit, const ofsi_present_options *options) {
+    const ofs_report_ref *report = hit->report;
+    int year = ofsi_report_year(report);
+    ofsi_buf_printf(out, "%" PRIu64 ". ", hit->rank);
+    ofsi_look_begin(out, OFSI_LOOK_TITLE, options->color);
+    append_text(out, report->provider ? report->provider : report->title ? report->title : report->id);
+    ofsi_look_end(out, OFSI_LOOK_TITLE, options->color);
+    if (year)
+        ofsi_buf_printf(out, " (%d)", year);
+    append_grade(out, hit->grade);
+    append_place(out, hit);
+    ofsi_buf_byte(out, '\n');
+    if (hit->section_depth) {
+        for (int i = 0; i < TEXT_INDENT; i++)
+            ofsi_buf_byte(out, ' ');
+        ofsi_look_begin(out, OFSI_LOOK_DIM, options->color);
+        append_path(out, hit->section, hit->section_depth);
+        ofsi_look_end(out, OFSI_LOOK_DIM, options->color);
+        ofsi_buf_byte(out, '\n');
+    }
+}
+
+/* The snippet with its ellipses, and the hit's highlights moved to where they stand in it. */
+static void append_snippet(ofsi_buf *out, const ofs_hit *hit, const ofsi_present_options *options) {
+    static const char ellipsis[] = "… ";
+    ofsi_snippet snippet = ofsi_snippet_of(hit, OFSI_SNIPPET_SIZE);
+    ofsi_buf text = {0};
+    if (snippet.cut_before)
+        ofsi_buf_text(&text, ellipsis);
+    uint32_t shift = (uint32_t)text.size;
+    ofsi_buf_append(&text, hit->text + snippet.start, snippet.end - snippet.start);
+    if (snippet.cut_after)
+        ofsi_buf_text(&text, " …");
+    ofs_highlight *moved = ofsi_reallocarray(NULL, hit->highlight_count, sizeof *moved);
+    uint32_t count = 0;
+    for (uint32_t i = 0; moved && i < hit->highlight_count; i++) {
+        ofs_highlight h = hit->highlights[i];
+        if (h.start >= snippet.start && h.end <= snippet.end)
+            moved[count++] = (ofs_highlight){h.start - snippet.start + shift, h.end - snippet.start + shift};
+    }
+    ofsi_wrap wrap = {width_of(options), TEXT_INDENT, options->color, OFSI_LOOK_PLAIN};
+    ofsi_append_wrapped(out, ofsi_buf_span(&text), moved, count, &wrap);
+    if (text.failed || !moved)
+        out->failed = true;
+    ofsi_free(moved);
+    ofsi_buf_free(&text);
+}
+
+static void append_context(ofsi_buf *out, const ofs_hit *hits, size_t count,
+                           const ofsi_present_options *options) {
+    ofsi_wrap wrap = {width_of(options), TEXT_INDENT + 3, options->color, OFSI_LOOK_DIM};
+    for (size_t i = 0; i < count; i++) {
+        ofsi_buf text = {0};
+        if (hits[i].number)
+            ofsi_buf_printf(&text, "%s%s ", hits[i].number, hits[i].item ? "," : ".");
+        if (hits[i].item)
+            ofsi_buf_printf(&text, "recommendation %u. ", hits[i].item);
+        ofsi_buf_append(&text, hits[i].text, hits[i].text_size);
+        ofsi_append_wrapped(out, ofsi_buf_span(&text), NULL, 0, &wrap);
+        out->failed = out->failed || text.failed;
+        ofsi_buf_free(&text);
+    }
+}
+
+static void append_explanation(ofsi_buf *out, const ofs_hit *hit) {
+    ofsi_buf_printf(out, "   score %.6f, %u words\n", hit->score, hit->length);
+    for (uint32_t i = 0; i < hit->term_count; i++) {
+        const ofs_term_score *term = &hit->terms[i];
+        ofsi_buf_text(out, "     ");
+        append_text(out, term->term);
+        ofsi_buf_printf(out, ": %.6f = weight %g, idf %.6f (in %" PRIu64 " paragraphs), tf %u\n", term->score,
+                        term->weight, term->idf, term->df, term->tf);
+    }
+}
+
+static void append_citation_line(ofsi_buf *out, const ofs_hit *hit, const ofsi_present_options *options) {
+    ofsi_buf text = {0};
+    ofsi_append_citation(&text, hit);
+    ofsi_wrap wrap = {width_of(options), TEXT_INDENT, options->color, OFSI_LOOK_DIM};
+    ofsi_append_wrapped(out, ofsi_buf_span(&text), NULL, 0, &wrap);
+    out->failed = out->failed || text.failed;
+    ofsi_buf_free(&text);
+}
+
+static void append_hit(ofsi_buf *out, const ofs_hit *hit, const ofsi_context *context,
+                       const ofsi_present_options *options) {
+    append_heading(out, hit, options);
+    if (context)
+        append_context(out, context->before, context->before_count, options);
+    append_snippet(out, hit, options);
+    if (context)
+        append_context(out, context->after, context->after_count, options);
+    if (options->cite)
+        append_citation_line(out, hit, options);
+    if (options->explain)
+        append_explanation(out, hit);
+    ofsi_buf_byte(out, '\n');
+}
+
+static void append_facet(ofsi_buf *out, const ofs_facet *facet, const ofsi_present_options *options) {
+    uint32_t shown = facet->value_count;
+    if (!options->facets_asked && shown > FACET_VALUES_SHOWN)
+        shown = FACET_VALUES_SHOWN;
+    ofsi_look_begin(out, OFSI_LOOK_TITLE, options->color);
+    ofsi_buf_text(out, ofs_facet_field_name(facet->field));
+    ofsi_look_end(out, OFSI_LOOK_TITLE, options->color);
+    ofsi_buf_byte(out, '\n');
+    for (uint32_t i = 0; i < shown; i++) {
+        const ofs_facet_value *value = &facet->values[i];
+        ofsi_buf_printf(out, "%8" PRIu64 "  ", value->count);
+        if (value->path)
+            append_path(out, value->path, value->depth);
+        else
+            ofsi_buf_text(out, facet->field == OFS_FACET_GRADE ? "ungraded" : "(none)");
+        ofsi_buf_byte(out, '\n');
+    }
+    if (shown < facet->distinct)
+        ofsi_buf_printf(out, "%8s  and %u more\n", "", facet->distinct - shown);
+}
+
+static void append_totals(ofsi_buf *out, const ofs_results *results, const ofsi_present_options *options) {
+    if (results->hit_count && results->hit_count < results->total) {
+        if (options->offset) {
+            ofsi_append_count(out, options->offset + 1);
+            ofsi_buf_byte(out, '-');
+            ofsi_append_count(out, options->offset + results->hit_count);
+        } else {
+            ofsi_append_count(out, results->hit_count);
+        }
+        ofsi_buf_text(out, " of ");
+    }
+    ofsi_append_count(out, results->total);
+    ofsi_buf_text(out, results->total == 1 ? " paragraph in " : " paragraphs in ");
+    ofsi_append_count(out, results->report_total);
+    ofsi_buf_text(out, results->report_total == 1 ? " report\n" : " reports\n");
+}
+
+void ofsi_print_text(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out) {
+    if (options->batch) {
+        ofsi_look_begin(out, OFSI_LOOK_TITLE, options->color);
+        ofsi_buf_text(out, "== ");
+        append_text(out, options->name);
+        ofsi_look_end(out, OFSI_LOOK_TITLE, options->color);
+        ofsi_buf_text(out, "\n\n");
+    }
+    for (size_t i = 0; i < results->hit_count; i++)
+        append_hit(out, &results->hits[i], options->contexts ? &options->contexts[i] : NULL, options);
+    if (results->total == 0 && !options->batch)
+        return;
+    append_totals(out, results, options);
+    for (size_t f = 0; f < results->facet_count && results->total; f++)
+        append_facet(out, &results->facets[f], options);
+    if (options->batch)
+        ofsi_buf_byte(out, '\n');
+}
+
+/* Headings of `now` that differ from those of `before` are printed, outermost first. */
+static void append_new_headings(ofsi_buf *out, const ofs_hit *before, const ofs_hit *now,
+                                const ofsi_present_options *options) {
+    uint32_t same = 0;
+    while (before && same < before->section_depth && same < now->section_depth &&
+           strcmp(before->section[same], now->section[same]) == 0)
+        same++;
+    if (before && same == now->section_depth && same == before->section_depth)
+        return;
+    for (uint32_t d = same; d < now->section_depth; d++) {
+        ofsi_look_begin(out, OFSI_LOOK_TITLE, options->color);
+        for (uint32_t i = 0; i <= d; i++)
+            ofsi_buf_byte(out, '#');
+        ofsi_buf_byte(out, ' ');
+        append_text(out, now->section[d]);
+        ofsi_look_end(out, OFSI_LOOK_TITLE, options->color);
+        if (d + 1 == now->section_depth && now->grade.label)
+            append_grade(out, now->grade);
+        ofsi_buf_text(out, "\n\n");
+    }
+}
+
+void ofsi_print_paragraphs_text(const ofs_hit *hits, size_t count, const ofsi_present_options *options,
+                                ofsi_buf *out) {
+    ofsi_wrap wrap = {width_of(options), 0, options->color, OFSI_LOOK_PLAIN};
+    uint32_t page = 0;
+    if (count) {
+        ofsi_look_begin(out, OFSI_LOOK_TITLE, options->color);
+        const ofs_report_ref *report = hits[0].report;
+        append_text(out, report->title ? report->title : report->id);
+        ofsi_look_end(out, OFSI_LOOK_TITLE, options->color);
+        ofsi_buf_byte(out, '\n');
+        if (report->provider) {
+            append_text(out, report->provider);
+            ofsi_buf_byte(out, '\n');
+        }
+        ofsi_buf_byte(out, '\n');
+    }
+    for (size_t i = 0; i < count; i++) {
+        append_new_headings(out, i ? &hits[i - 1] : NULL, &hits[i], options);
+        ofsi_buf text = {0};
+        if (hits[i].page && hits[i].page != page)
+            ofsi_buf_printf(&text, "[page %u] ", page = hits[i].page);
+        if (hits[i].item)
+            ofsi_buf_printf(&text, "(%u) ", hits[i].item);
+        else if (hits[i].number)
+            ofsi_buf_printf(&text, "%s. ", hits[i].number);
+        if (hits[i].timescale)
+            ofsi_buf_printf(&text, "%s: ", hits[i].timescale);
+        ofsi_buf_append(&text, hits[i].text, hits[i].text_size);
+        ofsi_append_wrapped(out, ofsi_buf_span(&text), NULL, 0, &wrap);
+        ofsi_buf_byte(out, '\n');
+        out->failed = out->failed || text.failed;
+        ofsi_buf_free(&text);
+    }
+}
