@@ -59,7 +59,7 @@ static json_t *strings_array(builder *b, const char *const *strings, uint32_t co
     return array;
 }
 
-static json_t *grade_or_null(builder *b, ofs_grade grade) {
+static json_t *grade_or_null(ofs_grade grade) {
     if (!grade.label)
         return json_null();
     return json_pack("{ss so so}", "label", grade.label, "level", number_or_null(grade.level), "levels",
@@ -110,7 +110,7 @@ static void set_paragraph(builder *b, json_t *object, const ofs_hit *hit) {
     put(b, object, "page", number_or_null(hit->page));
     put(b, object, "kind", json_string(ofs_kind_name(hit->kind)));
     put(b, object, "section", strings_array(b, hit->section, hit->section_depth));
-    put(b, object, "grade", grade_or_null(b, hit->grade));
+    put(b, object, "grade", grade_or_null(hit->grade));
     if (hit->timescale)
         put(b, object, "timescale", json_string(hit->timescale));
     put(b, object, "text", json_stringn(hit->text, hit->text_size));
