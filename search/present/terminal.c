@@ -124,6 +124,18 @@ static size_t word_end(ofsi_span text, size_t from, uint32_t *width) {
     return i;
 }
 
+/* Columns that the asterisks take which stand for colour in text[from .. to). */
+static uint32_t marks_width(const wrapper *w, size_t from, size_t to) {
+    uint32_t width = 0;
+    for (uint32_t i = w->next_highlight; !w->wrap->color && i < w->highlight_count; i++) {
+        if (w->highlights[i].start >= to)
+            break;
+        if (w->highlights[i].end > from)
+            width += 2;
+    }
+    return width;
+}
+
 static void put_word(wrapper *w, size_t from, size_t to) {
     for (size_t i = from; i < to;) {
         mark_at(w, i);
@@ -155,6 +167,7 @@ void ofsi_append_wrapped(ofsi_buf *out, ofsi_span text, const ofs_highlight *hig
         }
         uint32_t width;
         size_t end = word_end(text, i, &width);
+        width += marks_width(&w, i, end);
         if (w.column && w.column + 1 + width > room) {
             end_line(&w);
             begin_line(&w);
