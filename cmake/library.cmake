@@ -20,12 +20,18 @@ foreach(target ofsearch_shared ofsearch_static)
         "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>" "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
     target_link_libraries(${target} PRIVATE ${link} $<BUILD_INTERFACE:ofs_flags>)
 endforeach()
-target_link_options(ofsearch_shared PRIVATE -Wl,--no-undefined)
+target_link_options(ofsearch_shared PRIVATE -Wl,--no-undefined
+                    "-Wl,--version-script=${PROJECT_SOURCE_DIR}/cmake/ofsearch.map")
+set_target_properties(ofsearch_shared PROPERTIES LINK_DEPENDS "${PROJECT_SOURCE_DIR}/cmake/ofsearch.map")
 add_library(ofsearch::ofsearch ALIAS ofsearch_shared)
 add_library(ofsearch::ofsearch_static ALIAS ofsearch_static)
 
-install(DIRECTORY include/ofsearch DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.h"
-        ${OFS_SHIM_HEADER_EXCLUSION})
+set(without_shim "")
+if(NOT OFS_WITH_XAPIAN)
+    set(without_shim PATTERN xapian.h EXCLUDE)
+endif()
+install(DIRECTORY include/ofsearch DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING
+        PATTERN "*.h" ${without_shim})
 install(TARGETS ofsearch_shared EXPORT ofsearch_shared LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 install(TARGETS ofsearch_static EXPORT ofsearch_static ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 
