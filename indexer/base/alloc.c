@@ -30,7 +30,9 @@ void *ofsi_calloc(size_t count, size_t size) {
     return calloc(count ? count : 1, size ? size : 1);
 }
 
-void *ofsi_realloc(void *block, size_t size) { return should_fail() ? NULL : realloc(block, size ? size : 1); }
+void *ofsi_realloc(void *block, size_t size) {
+    return should_fail() ? NULL : realloc(block, size ? size : 1);
+}
 
 void *ofsi_reallocarray(void *block, size_t count, size_t size) {
     size_t total;

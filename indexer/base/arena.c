@@ -48,7 +48,8 @@ void *ofsi_arena_bytes(ofsi_arena *arena, size_t size) {
 void *ofsi_arena_alloc(ofsi_arena *arena, size_t size) {
     size_t align = _Alignof(max_align_t);
     size_t pad = arena->next ? (align - (uintptr_t)arena->next % align) % align : 0;
-    if (!arena->next || (size_t)(arena->end - arena->next) < pad || (size_t)(arena->end - arena->next) - pad < size) {
+    if (!arena->next || (size_t)(arena->end - arena->next) < pad ||
+        (size_t)(arena->end - arena->next) - pad < size) {
         if (add_block(arena, size ? size : 1))
             return NULL;
         pad = 0;

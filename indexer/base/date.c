@@ -66,6 +66,7 @@ bool ofsi_date_parse_span(ofsi_span text, int32_t *first, int32_t *last) {
         return false;
     int last_month = text.size >= 7 ? month : 12;
     *first = ofsi_date_from_civil(year, text.size >= 7 ? month : 1, text.size == 10 ? day : 1);
-    *last = ofsi_date_from_civil(year, last_month, text.size == 10 ? day : ofsi_date_month_days(year, last_month));
+    *last = ofsi_date_from_civil(year, last_month,
+                                 text.size == 10 ? day : ofsi_date_month_days(year, last_month));
     return *first != OFSI_DATE_NONE && *last != OFSI_DATE_NONE;
 }

@@ -67,7 +67,8 @@ ofs_status ofsi_fail(ofs_error *err, ofs_status status, const char *format, ...)
     return status;
 }
 
-ofs_status ofsi_fail_at(ofs_error *err, ofs_status status, int64_t offset, int64_t length, const char *format, ...) {
+ofs_status ofsi_fail_at(ofs_error *err, ofs_status status, int64_t offset, int64_t length, const char *format,
+                        ...) {
     if (err) {
         va_list args;
         va_start(args, format);
@@ -83,7 +84,7 @@ ofs_status ofsi_fail_errno(ofs_error *err, int errnum, const char *what, const c
     char reason[128];
     if (errnum == ENOMEM)
         return ofsi_fail_nomem(err);
-    /* strerror_r, as strerror is not thread-safe; the GNU and XSI forms differ in what they return. */
+        /* strerror_r, as strerror is not thread-safe; the GNU and XSI forms differ in what they return. */
 #if defined(__GLIBC__)
     const char *text = strerror_r(errnum, reason, sizeof reason);
 #else

@@ -10,8 +10,8 @@ ofs_status ofsi_fail(ofs_error *err, ofs_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* As ofsi_fail, for a place in a file or a query: `length` bytes from `offset`. */
-ofs_status ofsi_fail_at(ofs_error *err, ofs_status status, int64_t offset, int64_t length, const char *format, ...)
-    __attribute__((format(printf, 5, 6)));
+ofs_status ofsi_fail_at(ofs_error *err, ofs_status status, int64_t offset, int64_t length, const char *format,
+                        ...) __attribute__((format(printf, 5, 6)));
 
 /* As ofsi_fail with OFS_E_IO (OFS_E_NOMEM for ENOMEM), the message being "what path: strerror(errnum)". */
 ofs_status ofsi_fail_errno(ofs_error *err, int errnum, const char *what, const char *path);

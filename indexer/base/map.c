@@ -69,7 +69,8 @@ uint32_t ofsi_map_intern(ofsi_map *map, ofsi_span key, bool *added) {
 }
 
 size_t ofsi_map_bytes(const ofsi_map *map) {
-    return map->keys_capacity * sizeof *map->keys + map->slots_count * sizeof *map->slots + map->arena.reserved;
+    return map->keys_capacity * sizeof *map->keys + map->slots_count * sizeof *map->slots +
+           map->arena.reserved;
 }
 
 void ofsi_map_reset(ofsi_map *map) {

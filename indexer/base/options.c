@@ -23,8 +23,8 @@ static void fill_getopt(const ofsi_option *table, size_t count, char *letters, s
                 letters[l++] = ':';
         }
         if (table[i].name)
-            longs[n++] = (struct option){table[i].name, table[i].argument ? required_argument : no_argument, NULL,
-                                         LONG_BASE + (int)i};
+            longs[n++] = (struct option){table[i].name, table[i].argument ? required_argument : no_argument,
+                                         NULL, LONG_BASE + (int)i};
     }
     letters[l] = '\0';
     longs[n] = (struct option){NULL, 0, NULL, 0};
@@ -51,7 +51,8 @@ static ofs_status refuse(int got, char **argv, ofs_error *err) {
 }
 
 ofs_status ofsi_options_parse(const ofsi_option *table, size_t count, int argc, char **argv,
-                              ofsi_option_handler handler, void *context, int *first_operand, ofs_error *err) {
+                              ofsi_option_handler handler, void *context, int *first_operand,
+                              ofs_error *err) {
     ofs_status status = OFS_OK;
     char *letters = ofsi_malloc(count * 2 + 2);
     struct option *longs = ofsi_calloc(count + 1, sizeof *longs);
@@ -86,7 +87,8 @@ void ofsi_options_help(const ofsi_option *table, size_t count, ofsi_buf *out) {
         if (table[i].argument)
             ofsi_buf_printf(out, " %s", table[i].argument);
         size_t used = out->size - start;
-        ofsi_buf_printf(out, "%*s%s\n", used < HELP_COLUMN ? (int)(HELP_COLUMN - used) : 2, "", table[i].help);
+        ofsi_buf_printf(out, "%*s%s\n", used < HELP_COLUMN ? (int)(HELP_COLUMN - used) : 2, "",
+                        table[i].help);
     }
 }
 

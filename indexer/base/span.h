@@ -12,9 +12,7 @@ typedef struct ofsi_span {
     size_t size;      /* bytes */
 } ofsi_span;
 
-static inline ofsi_span ofsi_span_of(const char *text) {
-    return (ofsi_span){text, text ? strlen(text) : 0};
-}
+static inline ofsi_span ofsi_span_of(const char *text) { return (ofsi_span){text, text ? strlen(text) : 0}; }
 
 static inline bool ofsi_span_equal(ofsi_span a, ofsi_span b) {
     return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
