@@ -25,7 +25,7 @@ add_library(ofs_flags INTERFACE)
 target_compile_definitions(ofs_flags INTERFACE _GNU_SOURCE _FILE_OFFSET_BITS=64)
 target_include_directories(ofs_flags INTERFACE "${PROJECT_SOURCE_DIR}" "${PROJECT_SOURCE_DIR}/include")
 target_compile_options(ofs_flags INTERFACE
-    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wpointer-arith -Wwrite-strings -Wformat=2 -Wundef
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wpointer-arith -Wwrite-strings -Wformat -Wformat-security -Wundef
     $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition>
     $<$<BOOL:${OFS_WERROR}>:-Werror>
     -fstack-protector-strong)

@@ -45,6 +45,12 @@ write_basic_package_version_file("${PROJECT_BINARY_DIR}/ofsearch-config-version.
 install(FILES "${PROJECT_BINARY_DIR}/ofsearch-config.cmake" "${PROJECT_BINARY_DIR}/ofsearch-config-version.cmake"
         DESTINATION "${package_dir}")
 
+# The file finds its prefix from its own place, so that an installation may be moved.
+cmake_path(RELATIVE_PATH CMAKE_INSTALL_PREFIX BASE_DIRECTORY "${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig" OUTPUT_VARIABLE up)
+set(OFS_PC_PREFIX "\${pcfiledir}/${up}")
+foreach(kind LIBDIR INCLUDEDIR)
+    cmake_path(ABSOLUTE_PATH CMAKE_INSTALL_${kind} BASE_DIRECTORY "\${prefix}" OUTPUT_VARIABLE OFS_PC_${kind})
+endforeach()
 set(OFS_PC_XAPIAN "")
 if(OFS_WITH_XAPIAN)
     set(OFS_PC_XAPIAN " xapian-core")

@@ -12,11 +12,20 @@ function(ofs_program name folder destination)
     target_compile_definitions(${name} PRIVATE "OFS_VERSION=\"${PROJECT_VERSION}\"")
     target_link_libraries(${name} PRIVATE ofs_flags ${ARGN})
     install(TARGETS ${name} RUNTIME DESTINATION "${destination}")
+    if(EXISTS "${PROJECT_SOURCE_DIR}/${folder}/${name}.1")
+        install(FILES "${folder}/${name}.1" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
+        install(FILES "${folder}/${name}.bash" RENAME "${name}"
+                DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions")
+    endif()
 endfunction()
 
 ofs_program(ofindex indexer/cli "${CMAKE_INSTALL_BINDIR}" ofsearch_static Threads::Threads)
 ofs_program(ofsearch search/cli "${CMAKE_INSTALL_BINDIR}" ofsearch_static Threads::Threads)
 ofs_program(ofs-pdf-worker indexer/report/pdf-worker "${OFS_LIBEXECDIR}" ofs_report PkgConfig::POPPLER)
+if(TARGET ofs-pdf-worker)
+    # no_colour.c says why.
+    target_link_options(ofs-pdf-worker PRIVATE "LINKER:--export-dynamic-symbol=cmsOpenProfileFromMem")
+endif()
 # ofindex starts the worker, so whoever builds the one wants the other.
 if(TARGET ofindex AND TARGET ofs-pdf-worker)
     add_dependencies(ofindex ofs-pdf-worker)
