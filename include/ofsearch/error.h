@@ -22,14 +22,14 @@ extern "C" {
 
 typedef enum ofs_status {
     OFS_OK = 0,
-    OFS_E_USAGE,       /* an argument or option is wrong */
-    OFS_E_QUERY,       /* a query does not parse; error.offset and error.length give the place in it, in bytes */
-    OFS_E_NOT_FOUND,   /* no such report, paragraph, profile or file */
-    OFS_E_NO_INDEX,    /* no index where one was looked for */
-    OFS_E_LOCKED,      /* another process writes to the index */
-    OFS_E_CORRUPT,     /* a checksum or an invariant of a stored file does not hold */
-    OFS_E_INPUT,       /* an input file cannot be read as a report (not a PDF, encrypted, no text, not UTF-8, ...) */
-    OFS_E_IO,          /* the system refused: message has the path and the reason */
+    OFS_E_USAGE, /* an argument or option is wrong */
+    OFS_E_QUERY, /* a query does not parse; error.offset and error.length give the place in it, in bytes */
+    OFS_E_NOT_FOUND, /* no such report, paragraph, profile or file */
+    OFS_E_NO_INDEX,  /* no index where one was looked for */
+    OFS_E_LOCKED,    /* another process writes to the index */
+    OFS_E_CORRUPT,   /* a checksum or an invariant of a stored file does not hold */
+    OFS_E_INPUT, /* an input file cannot be read as a report (not a PDF, encrypted, no text, not UTF-8, ...) */
+    OFS_E_IO,    /* the system refused: message has the path and the reason */
     OFS_E_NOMEM,       /* out of memory */
     OFS_E_LIMIT,       /* a stated limit was passed; the message names it */
     OFS_E_UNSUPPORTED, /* this build or this engine has not got it */

@@ -23,7 +23,7 @@ typedef enum ofs_file_outcome {
     OFS_FILE_REPLACED,
     OFS_FILE_UNCHANGED,
     OFS_FILE_FAILED, /* message says why */
-    OFS_FILE_WARNED  /* message: something about a file (or a report in it) that was read; another outcome follows */
+    OFS_FILE_WARNED /* message: something about a file (or a report in it) that was read; another outcome follows */
 } ofs_file_outcome;
 
 typedef struct ofs_progress {
@@ -44,11 +44,12 @@ typedef struct ofs_progress {
 typedef ofs_status (*ofs_progress_fn)(void *context, const ofs_progress *progress);
 
 typedef struct ofs_writer_options {
-    uint32_t threads;       /* 0: one a core */
-    uint64_t memory;        /* bytes for what is not yet written; 0: 256 MiB; at least 16 MiB */
-    const char *stemmer;    /* of a new index, NULL: "english"; an index that exists keeps its own (OFS_E_USAGE if it differs) */
-    ofs_read_options read;  /* how files are read */
-    bool prune;             /* drop reports whose file is gone, among those below the paths given */
+    uint32_t threads; /* 0: one a core */
+    uint64_t memory;  /* bytes for what is not yet written; 0: 256 MiB; at least 16 MiB */
+    const char *
+        stemmer; /* of a new index, NULL: "english"; an index that exists keeps its own (OFS_E_USAGE if it differs) */
+    ofs_read_options read;    /* how files are read */
+    bool prune;               /* drop reports whose file is gone, among those below the paths given */
     ofs_progress_fn progress; /* may be NULL */
     void *progress_context;
 } ofs_writer_options;
@@ -75,11 +76,12 @@ OFS_API ofs_status ofs_writer_open(const char *directory, const ofs_writer_optio
  * replaces its reports. A file that cannot be read is reported and passed over; if it was indexed before, its old
  * reports stay. `run` may be NULL; it is added to. May be called several times before a commit.
  */
-OFS_API ofs_status ofs_writer_add(ofs_writer *writer, const char *const *paths, size_t path_count, ofs_run *run,
-                                  ofs_error *err);
+OFS_API ofs_status ofs_writer_add(ofs_writer *writer, const char *const *paths, size_t path_count,
+                                  ofs_run *run, ofs_error *err);
 
 /* Removes the report with this id, or all reports of the file with this path. OFS_E_NOT_FOUND when there is none. */
-OFS_API ofs_status ofs_writer_remove(ofs_writer *writer, const char *id_or_path, uint64_t *removed, ofs_error *err);
+OFS_API ofs_status ofs_writer_remove(ofs_writer *writer, const char *id_or_path, uint64_t *removed,
+                                     ofs_error *err);
 
 /* Merges everything into one segment without dead paragraphs. Visible after the commit. */
 OFS_API ofs_status ofs_writer_compact(ofs_writer *writer, ofs_error *err);
@@ -101,7 +103,8 @@ typedef struct ofs_report_info {
 /* Called for each live report in order of id; strings are borrowed for the call. Non-OK stops and is returned. */
 typedef ofs_status (*ofs_report_info_visit)(void *context, const ofs_report_info *info, ofs_error *err);
 
-OFS_API ofs_status ofs_index_list(const char *directory, ofs_report_info_visit visit, void *context, ofs_error *err);
+OFS_API ofs_status ofs_index_list(const char *directory, ofs_report_info_visit visit, void *context,
+                                  ofs_error *err);
 
 typedef struct ofs_component {
     const char *name; /* static: "postings", "positions", "dictionary", ... */
@@ -133,7 +136,8 @@ typedef void (*ofs_damage_visit)(void *context, const ofs_error *damage);
  * Verifies every checksum and invariant of every file. OFS_OK when sound, OFS_E_CORRUPT when damage was found (each
  * was given to `visit`, and err has the first), or what kept it from looking.
  */
-OFS_API ofs_status ofs_index_check(const char *directory, ofs_damage_visit visit, void *context, ofs_error *err);
+OFS_API ofs_status ofs_index_check(const char *directory, ofs_damage_visit visit, void *context,
+                                   ofs_error *err);
 
 #ifdef __cplusplus
 }

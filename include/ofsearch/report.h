@@ -29,7 +29,7 @@ typedef enum ofs_kind {
     OFS_KIND_PARAGRAPH = 0,  /* numbered prose */
     OFS_KIND_RECOMMENDATION, /* one bullet or number of a list of recommendations */
     OFS_KIND_STATEMENT,      /* unnumbered prose */
-    OFS_KIND_NOTE            /* legends, back matter, captions: kept, but out of the ranking unless asked for */
+    OFS_KIND_NOTE /* legends, back matter, captions: kept, but out of the ranking unless asked for */
 } ofs_kind;
 enum { OFS_KIND_COUNT = 4 };
 
@@ -42,9 +42,9 @@ typedef struct ofs_grade {
 
 typedef struct ofs_section {
     const char *const *path; /* headings from the outermost to this one */
-    uint32_t depth;          /* how many, at least 1; 0 only where a .jsonl grades a paragraph outside all sections */
-    ofs_grade grade;         /* the section's own, or inherited where the report's structure says so */
-    const char *role;        /* "recommendations", "summary", ... where the profile knows; else NULL */
+    uint32_t depth;  /* how many, at least 1; 0 only where a .jsonl grades a paragraph outside all sections */
+    ofs_grade grade; /* the section's own, or inherited where the report's structure says so */
+    const char *role; /* "recommendations", "summary", ... where the profile knows; else NULL */
 } ofs_section;
 
 typedef struct ofs_paragraph {
@@ -88,10 +88,11 @@ typedef struct ofs_report {
 } ofs_report;
 
 typedef struct ofs_read_options {
-    const char *profile; /* a built-in profile's name or a profile file's path; NULL: recognised from the text */
+    const char
+        *profile; /* a built-in profile's name or a profile file's path; NULL: recognised from the text */
     /* Limits for reading one PDF, which happens in a process of its own. */
-    uint32_t pdf_seconds;   /* wall time; 0: 60 */
-    uint64_t pdf_memory;    /* bytes of address space; 0: 1 GiB */
+    uint32_t pdf_seconds; /* wall time; 0: 60 */
+    uint64_t pdf_memory;  /* bytes of address space; 0: 1 GiB */
 } ofs_read_options;
 
 /*

@@ -73,12 +73,12 @@ typedef struct ofs_search_request {
 
 /* One term's part of a score. */
 typedef struct ofs_term_score {
-    const char *term;  /* the index's term (a stem), or the pattern as written */
-    double weight;     /* from word^2 */
+    const char *term; /* the index's term (a stem), or the pattern as written */
+    double weight;    /* from word^2 */
     double idf;
-    uint64_t df;       /* live paragraphs that hold it */
-    uint32_t tf;       /* in this paragraph */
-    double score;      /* weight * idf * tf / (tf + k1 * (1 - b + b * len / avglen)) */
+    uint64_t df;  /* live paragraphs that hold it */
+    uint32_t tf;  /* in this paragraph */
+    double score; /* weight * idf * tf / (tf + k1 * (1 - b + b * len / avglen)) */
 } ofs_term_score;
 
 typedef struct ofs_highlight {
@@ -94,7 +94,7 @@ typedef struct ofs_hit {
     uint64_t rank; /* from 1, over all matches */
     double score;
     const ofs_report_ref *report;
-    const char *number; /* printed paragraph number, or NULL */
+    const char *number;  /* printed paragraph number, or NULL */
     uint32_t item, page; /* 0: none */
     ofs_kind kind;
     const char *const *section; /* path, section_depth long */
@@ -126,9 +126,9 @@ typedef struct ofs_facet {
 
 /* How often a word of the query occurs: for the message when nothing matches. */
 typedef struct ofs_word_count {
-    const char *word;     /* as the query has it */
-    uint64_t paragraphs;  /* that hold it, filters aside */
-    uint64_t without;     /* paragraphs that match when this word alone is dropped from the query */
+    const char *word;    /* as the query has it */
+    uint64_t paragraphs; /* that hold it, filters aside */
+    uint64_t without;    /* paragraphs that match when this word alone is dropped from the query */
 } ofs_word_count;
 
 typedef struct ofs_results {
@@ -141,9 +141,11 @@ typedef struct ofs_results {
     size_t hit_count;
     const ofs_facet *facets; /* in the order asked for */
     size_t facet_count;
-    const ofs_word_count *words; /* filled only when total is 0 and the query has two or more words that all must hold, or one */
+    const ofs_word_count *
+        words; /* filled only when total is 0 and the query has two or more words that all must hold, or one */
     uint32_t word_count;
-    const char *suggestion; /* the query without the word to drop to find the most, when total is 0; else NULL */
+    const char
+        *suggestion; /* the query without the word to drop to find the most, when total is 0; else NULL */
     uint64_t index_paragraphs, index_reports; /* searched */
     uint64_t index_failed_files;
 } ofs_results;
@@ -152,7 +154,8 @@ typedef struct ofs_results {
  * Runs one search. *out is the caller's (ofs_results_free) and stays valid after the index is closed. A query that does
  * not parse is OFS_E_QUERY with the byte place in err. A query of nothing but punctuation and no filter matches nothing.
  */
-OFS_API ofs_status ofs_search(ofs_index *index, const ofs_search_request *request, ofs_results **out, ofs_error *err);
+OFS_API ofs_status ofs_search(ofs_index *index, const ofs_search_request *request, ofs_results **out,
+                              ofs_error *err);
 OFS_API void ofs_results_free(ofs_results *results);
 
 /*

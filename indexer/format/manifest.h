@@ -41,7 +41,8 @@ typedef struct ofsi_manifest {
 } ofsi_manifest;
 
 /* All of it in `arena`. OFS_E_NO_INDEX when there is none; OFS_E_UNSUPPORTED names the version or feature needed. */
-ofs_status ofsi_manifest_read(ofsi_storage *storage, ofsi_arena *arena, ofsi_manifest *manifest, ofs_error *err);
+ofs_status ofsi_manifest_read(ofsi_storage *storage, ofsi_arena *arena, ofsi_manifest *manifest,
+                              ofs_error *err);
 /* Writes aside, syncs, renames, syncs the directory. */
 ofs_status ofsi_manifest_write(ofsi_storage *storage, const ofsi_manifest *manifest, ofs_error *err);
 

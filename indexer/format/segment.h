@@ -23,7 +23,8 @@ enum { OFSI_BLOCK_SIZE = 256 }; /* postings in a full block; positions in a full
 /* ---- rows: what is stored of a report and a paragraph; spans are borrowed ---- */
 
 typedef struct ofsi_report_row {
-    ofsi_span id, path, profile, title, provider, provider_id, inspectorate, lead_inspector; /* size 0: not known */
+    ofsi_span id, path, profile, title, provider, provider_id, inspectorate,
+        lead_inspector;                              /* size 0: not known */
     int32_t inspected_from, inspected_to, published; /* OFSI_DATE_NONE */
     uint32_t pages;
     uint32_t warning_count;
@@ -42,10 +43,10 @@ typedef struct ofsi_doc_row {
     ofsi_span role;        /* of the section; size 0: none */
     ofsi_span grade;       /* label; size 0: no grade */
     uint8_t level, levels;
-    uint8_t kind; /* ofs_kind */
-    uint32_t page; /* 0: none */
-    uint32_t item; /* 0: none */
-    uint32_t length; /* words: positions of the analyzer */
+    uint8_t kind;     /* ofs_kind */
+    uint32_t page;    /* 0: none */
+    uint32_t item;    /* 0: none */
+    uint32_t length;  /* words: positions of the analyzer */
     ofsi_span number; /* as printed; size 0: none */
     ofsi_span timescale;
     ofsi_span text;
@@ -56,7 +57,8 @@ typedef struct ofsi_doc_row {
 typedef struct ofsi_segment_writer ofsi_segment_writer;
 
 /* Creates `name` (and temporary files beside it, removed at the end). */
-ofs_status ofsi_segment_create(ofsi_storage *storage, const char *name, ofsi_segment_writer **out, ofs_error *err);
+ofs_status ofsi_segment_create(ofsi_storage *storage, const char *name, ofsi_segment_writer **out,
+                               ofs_error *err);
 /* Reports in ascending order of id (OFS_E_USAGE otherwise), each followed by its paragraphs. */
 ofs_status ofsi_segment_add_report(ofsi_segment_writer *writer, const ofsi_report_row *row, ofs_error *err);
 ofs_status ofsi_segment_add_doc(ofsi_segment_writer *writer, const ofsi_doc_row *row, ofs_error *err);
@@ -67,8 +69,8 @@ ofs_status ofsi_segment_add_doc(ofsi_segment_writer *writer, const ofsi_doc_row 
 ofs_status ofsi_segment_begin_term(ofsi_segment_writer *writer, ofsi_span term, const ofsi_span *forms,
                                    const uint64_t *counts, uint32_t form_count, ofs_error *err);
 /* Its postings in ascending order of doc; positions ascend; a code for each position. tf >= 1. */
-ofs_status ofsi_segment_add_posting(ofsi_segment_writer *writer, uint32_t doc, uint32_t tf, const uint32_t *positions,
-                                    const uint32_t *codes, ofs_error *err);
+ofs_status ofsi_segment_add_posting(ofsi_segment_writer *writer, uint32_t doc, uint32_t tf,
+                                    const uint32_t *positions, const uint32_t *codes, ofs_error *err);
 ofs_status ofsi_segment_end_term(ofsi_segment_writer *writer, ofs_error *err);
 /* Completes and syncs the file. The writer is gone afterwards, also on failure (then the file is removed). */
 ofs_status ofsi_segment_finish(ofsi_segment_writer *writer, uint64_t *file_size, ofs_error *err);
@@ -105,21 +107,24 @@ typedef struct ofsi_term {
     uint32_t entry_size;
 } ofsi_term;
 
-ofs_status ofsi_segment_find_term(ofsi_segment *segment, ofsi_span text, ofsi_term *term, bool *found, ofs_error *err);
+ofs_status ofsi_segment_find_term(ofsi_segment *segment, ofsi_span text, ofsi_term *term, bool *found,
+                                  ofs_error *err);
 
 /* Ordered scan of the dictionary. */
 typedef struct ofsi_term_scan ofsi_term_scan;
 /* Stands before the first term >= `from`. */
 ofs_status ofsi_term_scan_open(ofsi_segment *segment, ofsi_span from, ofsi_term_scan **out, ofs_error *err);
 /* The next term; *more false at the end. *text is borrowed until the next call. */
-ofs_status ofsi_term_scan_next(ofsi_term_scan *scan, ofsi_span *text, ofsi_term *term, bool *more, ofs_error *err);
+ofs_status ofsi_term_scan_next(ofsi_term_scan *scan, ofsi_span *text, ofsi_term *term, bool *more,
+                               ofs_error *err);
 /* Moves forward to before the first term >= `from`. */
 ofs_status ofsi_term_scan_seek(ofsi_term_scan *scan, ofsi_span from, ofs_error *err);
 void ofsi_term_scan_close(ofsi_term_scan *scan);
 
 /* The term's surface forms, by code, in `arena`. counts may be NULL. */
-ofs_status ofsi_segment_term_forms(ofsi_segment *segment, ofsi_span text, const ofsi_term *term, ofsi_arena *arena,
-                                   const ofsi_span **forms, const uint64_t **counts, ofs_error *err);
+ofs_status ofsi_segment_term_forms(ofsi_segment *segment, ofsi_span text, const ofsi_term *term,
+                                   ofsi_arena *arena, const ofsi_span **forms, const uint64_t **counts,
+                                   ofs_error *err);
 
 /* ---- postings ---- */
 
@@ -135,7 +140,8 @@ typedef struct ofsi_postings ofsi_postings;
  * A cursor before the first document. Errors while moving are sticky: the cursor then stands at OFSI_DOC_END, and
  * ofsi_postings_status tells why; ask it once at the end.
  */
-ofs_status ofsi_postings_open(ofsi_segment *segment, const ofsi_term *term, ofsi_postings **out, ofs_error *err);
+ofs_status ofsi_postings_open(ofsi_segment *segment, const ofsi_term *term, ofsi_postings **out,
+                              ofs_error *err);
 void ofsi_postings_close(ofsi_postings *postings);
 /* The next document, or OFSI_DOC_END. */
 uint32_t ofsi_postings_next(ofsi_postings *postings);
@@ -145,8 +151,8 @@ uint32_t ofsi_postings_advance(ofsi_postings *postings, uint32_t target);
 uint32_t ofsi_postings_doc(const ofsi_postings *postings);
 uint32_t ofsi_postings_tf(ofsi_postings *postings);
 /* tf positions, and their form codes unless codes is NULL; borrowed until the cursor moves. */
-ofs_status ofsi_postings_positions(ofsi_postings *postings, const uint32_t **positions, const uint32_t **codes,
-                                   ofs_error *err);
+ofs_status ofsi_postings_positions(ofsi_postings *postings, const uint32_t **positions,
+                                   const uint32_t **codes, ofs_error *err);
 /* The impacts of the whole list. */
 void ofsi_postings_impacts(const ofsi_postings *postings, const ofsi_impact **impacts, uint32_t *count);
 /*
@@ -175,13 +181,15 @@ uint32_t ofsi_segment_grade(const ofsi_segment *segment, uint32_t doc);
 
 uint32_t ofsi_segment_section_count(const ofsi_segment *segment);
 /* Fills up to `capacity` heading numbers of a path, outermost first; returns its depth. */
-uint32_t ofsi_segment_section_path(const ofsi_segment *segment, uint32_t section, uint32_t *headings, uint32_t capacity);
+uint32_t ofsi_segment_section_path(const ofsi_segment *segment, uint32_t section, uint32_t *headings,
+                                   uint32_t capacity);
 ofsi_span ofsi_segment_section_role(const ofsi_segment *segment, uint32_t section);
 /* Distinct headings. */
 uint32_t ofsi_segment_heading_count(const ofsi_segment *segment);
 ofsi_span ofsi_segment_heading(const ofsi_segment *segment, uint32_t heading);
 uint32_t ofsi_segment_grade_count(const ofsi_segment *segment);
-ofsi_span ofsi_segment_grade_label(const ofsi_segment *segment, uint32_t grade, uint8_t *level, uint8_t *levels);
+ofsi_span ofsi_segment_grade_label(const ofsi_segment *segment, uint32_t grade, uint8_t *level,
+                                   uint8_t *levels);
 /* Longest depth of a section path that a segment holds at most. */
 enum { OFSI_SECTION_DEPTH_MAX = 16 };
 

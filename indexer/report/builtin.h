@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 typedef struct ofsi_builtin_profile {
-    const char *name;          /* the file's name without folder and suffix; NULL in the row behind the last */
+    const char *name; /* the file's name without folder and suffix; NULL in the row behind the last */
     const unsigned char *data; /* the file as it is, and a NUL behind it */
     size_t size;               /* bytes, without that NUL */
 } ofsi_builtin_profile;

@@ -15,14 +15,14 @@
 /* Role of a line by the document's own structure tags; OFSI_ROLE_NONE where there are none. */
 typedef enum ofsi_role {
     OFSI_ROLE_NONE = 0,
-    OFSI_ROLE_HEADING,  /* Title, H, H1..H6: level in ofsi_line.level, 0 = H or Title */
-    OFSI_ROLE_TEXT,     /* P, Span, Div and the like */
-    OFSI_ROLE_LIST,     /* LI, LBody, Lbl */
-    OFSI_ROLE_CELL,     /* TD, TH: table, row and column in the line */
-    OFSI_ROLE_TOC,      /* TOC, TOCI */
-    OFSI_ROLE_NOTE,     /* Note: footnotes */
+    OFSI_ROLE_HEADING, /* Title, H, H1..H6: level in ofsi_line.level, 0 = H or Title */
+    OFSI_ROLE_TEXT,    /* P, Span, Div and the like */
+    OFSI_ROLE_LIST,    /* LI, LBody, Lbl */
+    OFSI_ROLE_CELL,    /* TD, TH: table, row and column in the line */
+    OFSI_ROLE_TOC,     /* TOC, TOCI */
+    OFSI_ROLE_NOTE,    /* Note: footnotes */
     OFSI_ROLE_CAPTION,
-    OFSI_ROLE_ARTIFACT  /* running heads, page numbers */
+    OFSI_ROLE_ARTIFACT /* running heads, page numbers */
 } ofsi_role;
 
 typedef struct ofsi_line {
@@ -31,17 +31,18 @@ typedef struct ofsi_line {
      * pdf: a gap wider than 3 em on one baseline; text: a tab or three and more blanks. All other blanks are one space.
      */
     ofsi_span text;
-    uint32_t page;        /* from 1; 0 in a file without pages */
-    uint32_t indent;      /* text: columns of leading blanks (tab = 8). pdf: 0 */
+    uint32_t page;         /* from 1; 0 in a file without pages */
+    uint32_t indent;       /* text: columns of leading blanks (tab = 8). pdf: 0 */
     uint32_t blank_before; /* text: empty lines just before it on its page. pdf: 0 */
-    float x0, y0, x1, y1; /* pdf: box in points from the top left of the page; text: all 0 */
-    float size;           /* pdf: font size in points most of its characters have; text: 0 */
-    bool bold;            /* pdf: most of its letters are in a bold face */
+    float x0, y0, x1, y1;  /* pdf: box in points from the top left of the page; text: all 0 */
+    float size;            /* pdf: font size in points most of its characters have; text: 0 */
+    bool bold;             /* pdf: most of its letters are in a bold face */
     bool italic;
     bool page_start; /* first line of its page */
     ofsi_role role;
-    uint8_t level;   /* OFSI_ROLE_HEADING: 1..6, 0 unknown */
-    uint32_t block;  /* number of the structure element (paragraph, heading, cell) it stands in, from 1; 0 unknown */
+    uint8_t level; /* OFSI_ROLE_HEADING: 1..6, 0 unknown */
+    uint32_t
+        block; /* number of the structure element (paragraph, heading, cell) it stands in, from 1; 0 unknown */
     uint32_t table, row, column; /* OFSI_ROLE_CELL: table from 1 in the document; row and column from 0 */
 } ofsi_line;
 
@@ -51,10 +52,10 @@ typedef struct ofsi_document {
     uint32_t line_count;
     uint32_t page_count; /* 0: the file has no pages (a text without form feeds has none) */
     bool is_pdf;
-    bool is_markdown; /* `#` headings, `**bold**` are marks */
+    bool is_markdown;       /* `#` headings, `**bold**` are marks */
     const char *info_title; /* the PDF's Title entry, or NULL */
-    uint32_t replaced; /* characters of the file that no encoding explained */
-    uint32_t recovered; /* Windows-1252 characters that were put right */
+    uint32_t replaced;      /* characters of the file that no encoding explained */
+    uint32_t recovered;     /* Windows-1252 characters that were put right */
 } ofsi_document;
 
 /* A file's bytes as text lines; form feeds are page breaks. Errors: OFS_E_INPUT (empty, binary), OFS_E_IO, OFS_E_NOMEM. */

@@ -21,7 +21,7 @@ typedef struct ofsi_engine_request {
     double k1, b;
     uint64_t top; /* best this many are wanted (limit + offset); OFS_ALL for all */
     ofs_sort sort;
-    bool count;   /* the exact total is wanted, and the reports they are in */
+    bool count; /* the exact total is wanted, and the reports they are in */
     const ofs_facet_request *facets;
     size_t facet_count;
 } ofsi_engine_request;
@@ -46,14 +46,14 @@ struct ofsi_engine {
     /* A paragraph with its report and text into *hit (rank, score, highlights, terms are left as they are). */
     ofs_status (*fetch)(ofsi_engine *engine, uint64_t doc, ofsi_arena *arena, ofs_hit *hit, ofs_error *err);
     /* Score of one document, term by term. */
-    ofs_status (*explain)(ofsi_engine *engine, const ofsi_engine_request *request, uint64_t doc, ofsi_arena *arena,
-                          ofs_hit *hit, ofs_error *err);
+    ofs_status (*explain)(ofsi_engine *engine, const ofsi_engine_request *request, uint64_t doc,
+                          ofsi_arena *arena, ofs_hit *hit, ofs_error *err);
     /* First global document and number of paragraphs of a report by id or path; OFS_E_NOT_FOUND. */
     ofs_status (*find_report)(ofsi_engine *engine, const char *id_or_path, uint64_t *first, uint32_t *count,
                               ofs_error *err);
     /* Terms that a prefix, wildcard or fuzzy word stands for, live document counts: for highlighting and messages. */
-    ofs_status (*expand)(ofsi_engine *engine, const ofsi_node *node, ofsi_arena *arena, const ofsi_span **terms,
-                         uint32_t *count, ofs_error *err);
+    ofs_status (*expand)(ofsi_engine *engine, const ofsi_node *node, ofsi_arena *arena,
+                         const ofsi_span **terms, uint32_t *count, ofs_error *err);
     /* Analyzer with the index's stemmer: for highlighting. Borrowed. */
     ofsi_analyzer *(*analyzer)(ofsi_engine *engine);
     void (*statistics)(ofsi_engine *engine, uint64_t *paragraphs, uint64_t *reports, uint64_t *failed_files);

@@ -14,41 +14,41 @@
 #include "indexer/base/error.h"
 
 typedef enum ofsi_node_type {
-    OFSI_NODE_WORD,   /* text: a word, in any form of it (may hold hyphens, dots: the plan breaks it as the index did) */
+    OFSI_NODE_WORD, /* text: a word, in any form of it (may hold hyphens, dots: the plan breaks it as the index did) */
     OFSI_NODE_PHRASE, /* text: the words between the quotes; exact unless `stemmed` */
-    OFSI_NODE_EXACT,  /* =text: this form; case counts when text has a capital letter. With `quoted`, words side by side */
-    OFSI_NODE_PREFIX, /* text without its last `*`; no other wildcard in it */
+    OFSI_NODE_EXACT, /* =text: this form; case counts when text has a capital letter. With `quoted`, words side by side */
+    OFSI_NODE_PREFIX,   /* text without its last `*`; no other wildcard in it */
     OFSI_NODE_WILDCARD, /* text with `*` (any run) and `?` (one character) */
     OFSI_NODE_FUZZY,    /* text, within `distance` edits */
     OFSI_NODE_SYNONYM,  /* @text: the word and what it stands for */
     OFSI_NODE_AND,      /* children, 2 or more */
     OFSI_NODE_OR,       /* children, 2 or more */
     OFSI_NODE_NOT,      /* one child */
-    OFSI_NODE_NEAR,     /* children, 2 or more, each within `distance` words of the next; in order when `ordered` (BEFORE) */
-    OFSI_NODE_FIELD     /* a filter: field, and text or a range */
+    OFSI_NODE_NEAR, /* children, 2 or more, each within `distance` words of the next; in order when `ordered` (BEFORE) */
+    OFSI_NODE_FIELD /* a filter: field, and text or a range */
 } ofsi_node_type;
 
 /* Fields of the language. The table that names them is in query/fields.h. */
 typedef enum ofsi_field {
-    OFSI_FIELD_GRADE,       /* label words, level, or levels from..to */
-    OFSI_FIELD_SECTION,     /* words, all in one heading on the path */
-    OFSI_FIELD_PROVIDER,    /* words */
-    OFSI_FIELD_TITLE,       /* words */
-    OFSI_FIELD_KIND,        /* paragraph, recommendation, statement, note */
-    OFSI_FIELD_PARA,        /* a printed number, or numbers from..to */
-    OFSI_FIELD_REPORT,      /* an id, whole; `*` allowed at its end */
+    OFSI_FIELD_GRADE,        /* label words, level, or levels from..to */
+    OFSI_FIELD_SECTION,      /* words, all in one heading on the path */
+    OFSI_FIELD_PROVIDER,     /* words */
+    OFSI_FIELD_TITLE,        /* words */
+    OFSI_FIELD_KIND,         /* paragraph, recommendation, statement, note */
+    OFSI_FIELD_PARA,         /* a printed number, or numbers from..to */
+    OFSI_FIELD_REPORT,       /* an id, whole; `*` allowed at its end */
     OFSI_FIELD_INSPECTORATE, /* words */
-    OFSI_FIELD_PUBLISHED,   /* a year, month or day, or from..to; either end may be open */
-    OFSI_FIELD_INSPECTED,   /* likewise: the inspection overlaps the span */
-    OFSI_FIELD_ROLE         /* the section's role */
+    OFSI_FIELD_PUBLISHED,    /* a year, month or day, or from..to; either end may be open */
+    OFSI_FIELD_INSPECTED,    /* likewise: the inspection overlaps the span */
+    OFSI_FIELD_ROLE          /* the section's role */
 } ofsi_field;
 enum { OFSI_FIELD_COUNT = 11 };
 
 typedef struct ofsi_node ofsi_node;
 struct ofsi_node {
     ofsi_node_type type;
-    ofsi_span text;    /* UTF-8, without quotes and operators; see each type */
-    uint32_t start;    /* bytes in the query, half-open: for messages */
+    ofsi_span text; /* UTF-8, without quotes and operators; see each type */
+    uint32_t start; /* bytes in the query, half-open: for messages */
     uint32_t end;
     double weight;     /* word^2: 2.0; 1.0 unless given; 0 < weight <= 1000 */
     bool stemmed;      /* PHRASE: ~"..." */
@@ -57,8 +57,9 @@ struct ofsi_node {
     uint32_t distance; /* NEAR: words; FUZZY: 1 or 2 */
     ofsi_field field;  /* FIELD */
     bool is_range;     /* FIELD: from..to (text is the whole value as written) */
-    int64_t from, to;  /* FIELD with a number, level or date: inclusive; INT64_MIN / INT64_MAX when open. Dates: days. */
-    bool has_numbers;  /* FIELD: from and to are set (grade:4, grade:3..4, para:25, published:2012, ...) */
+    int64_t from,
+        to; /* FIELD with a number, level or date: inclusive; INT64_MIN / INT64_MAX when open. Dates: days. */
+    bool has_numbers; /* FIELD: from and to are set (grade:4, grade:3..4, para:25, published:2012, ...) */
     ofsi_node **children;
     uint32_t child_count;
 };
@@ -80,8 +81,8 @@ enum {
  * Parses `query` into *root (NULL when the query holds nothing to search: empty, or punctuation alone). The tree and
  * its texts live in `arena`. OFS_E_QUERY has the byte place in offset/length and a hint in the message.
  */
-ofs_status ofsi_query_parse(ofsi_span query, const ofsi_query_options *options, ofsi_arena *arena, ofsi_node **root,
-                            ofs_error *err);
+ofs_status ofsi_query_parse(ofsi_span query, const ofsi_query_options *options, ofsi_arena *arena,
+                            ofsi_node **root, ofs_error *err);
 
 /* Appends the query that parses (with default options) to this tree. */
 void ofsi_query_print(const ofsi_node *root, ofsi_buf *out);
@@ -95,13 +96,15 @@ ofsi_node *ofsi_node_new(ofsi_arena *arena, ofsi_node_type type);
  * AND or OR of the nodes that are not NULL; the node itself when it is one, NULL when none; children of the same type
  * are taken in. Sets *failed when out of memory.
  */
-ofsi_node *ofsi_node_join(ofsi_arena *arena, ofsi_node_type type, ofsi_node *const *nodes, uint32_t count, bool *failed);
+ofsi_node *ofsi_node_join(ofsi_arena *arena, ofsi_node_type type, ofsi_node *const *nodes, uint32_t count,
+                          bool *failed);
 
 /*
  * A filter node for field and value, as `field:value` gives it; used for --grade, --section, --from and the like.
  * OFS_E_QUERY when the value does not fit the field.
  */
-ofs_status ofsi_query_filter(ofsi_field field, ofsi_span value, ofsi_arena *arena, ofsi_node **out, ofs_error *err);
+ofs_status ofsi_query_filter(ofsi_field field, ofsi_span value, ofsi_arena *arena, ofsi_node **out,
+                             ofs_error *err);
 
 /* "grade" for OFSI_FIELD_GRADE, and so on; static. */
 const char *ofsi_field_name(ofsi_field field);
