@@ -46,8 +46,8 @@ typedef ofs_status (*ofs_progress_fn)(void *context, const ofs_progress *progres
 typedef struct ofs_writer_options {
     uint32_t threads; /* 0: one a core */
     uint64_t memory;  /* bytes for what is not yet written; 0: 256 MiB; at least 16 MiB */
-    const char *
-        stemmer; /* of a new index, NULL: "english"; an index that exists keeps its own (OFS_E_USAGE if it differs) */
+    /* Of a new index, NULL: "english"; an index that exists keeps its own (OFS_E_USAGE if it differs). */
+    const char *stemmer;
     ofs_read_options read;    /* how files are read */
     bool prune;               /* drop reports whose file is gone, among those below the paths given */
     ofs_progress_fn progress; /* may be NULL */

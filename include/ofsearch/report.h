@@ -88,8 +88,8 @@ typedef struct ofs_report {
 } ofs_report;
 
 typedef struct ofs_read_options {
-    const char
-        *profile; /* a built-in profile's name or a profile file's path; NULL: recognised from the text */
+    /* a built-in profile's name or a profile file's path; NULL: recognised from the text */
+    const char *profile;
     /* Limits for reading one PDF, which happens in a process of its own. */
     uint32_t pdf_seconds; /* wall time; 0: 60 */
     uint64_t pdf_memory;  /* bytes of address space; 0: 1 GiB */

@@ -141,11 +141,11 @@ typedef struct ofs_results {
     size_t hit_count;
     const ofs_facet *facets; /* in the order asked for */
     size_t facet_count;
-    const ofs_word_count *
-        words; /* filled only when total is 0 and the query has two or more words that all must hold, or one */
+    /* filled only when total is 0 and the query has two or more words that all must hold, or one */
+    const ofs_word_count *words;
     uint32_t word_count;
-    const char
-        *suggestion; /* the query without the word to drop to find the most, when total is 0; else NULL */
+    /* the query without the word to drop to find the most, when total is 0; else NULL */
+    const char *suggestion;
     uint64_t index_paragraphs, index_reports; /* searched */
     uint64_t index_failed_files;
 } ofs_results;

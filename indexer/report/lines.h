@@ -41,8 +41,8 @@ typedef struct ofsi_line {
     bool page_start; /* first line of its page */
     ofsi_role role;
     uint8_t level; /* OFSI_ROLE_HEADING: 1..6, 0 unknown */
-    uint32_t
-        block; /* number of the structure element (paragraph, heading, cell) it stands in, from 1; 0 unknown */
+    /* number of the structure element (paragraph, heading, cell) it stands in, from 1; 0 unknown */
+    uint32_t block;
     uint32_t table, row, column; /* OFSI_ROLE_CELL: table from 1 in the document; row and column from 0 */
 } ofsi_line;
 
