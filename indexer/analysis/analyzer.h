@@ -2,14 +2,17 @@
 /*
  * Text to terms: word breaking, folding and stemming, the same for indexing, querying and highlighting.
  *
- * Words (after UAX #29 where it matters here): letters, digits, combining marks; an apostrophe (' or U+2019) between
- * letters belongs to the word; `.` and `,` between digits too; `_` joins. Everything else parts words, also `-`, `/`,
- * `@` and a `.` between letters, and each part takes a position of its own. So an exact or a stemmed phrase of the parts finds
- * "multi-agency", "multi agency", "2011/12", "16-17", "www.ofsted.gov.uk".
+ * Words (after UAX #29 where it matters here): letters, digits, combining marks. One apostrophe (' or typographic:
+ * U+2019 U+2018 U+201B U+02BC U+2032 U+00B4 U+FF07) between letters belongs to the word; one `.` or `,` between digits
+ * too; one `_` between either. Soft hyphens and zero-width characters inside a word are passed over. An ideograph, a
+ * hiragana or a fraction like U+00BD is a word of its own. Everything else parts words, also `-`, `/`, `@`, a `.`
+ * between letters and bytes that are not UTF-8, and each part takes a position of its own. So an exact or a stemmed
+ * phrase of the parts finds "multi-agency", "multi agency", "2011/12", "16-17", "www.ofsted.gov.uk".
  *
  * Joins: where 2 to 4 parts of letters stand joined by single hyphens (- U+2010 U+2011) or, single letters, by dots
- * ("U.K.", "e.g."), a second token of the parts run together ("multiagency", "uk") is given at the position of the first
- * part, with span = the number of parts. It is a term like others but does not count towards the length.
+ * ("U.K.", "e.g."), a second token of the parts run together ("multiagency", "uk") is given at the position of the
+ * first part, with span = the number of parts. It is a term like others but does not count towards the length. A run
+ * of 5 parts or more, or of more than OFSI_TERM_MAX bytes, gives none; no part belongs to two joins.
  *
  * Three forms of a word: surface (as written, NFKC, typographic apostrophes as '), folded (case folded, marks
  * stripped), stem (the index's term: libstemmer over the folded form). "children's" stems without its possessive.
@@ -77,7 +80,10 @@ const char *ofsi_analyzer_stemmer(const ofsi_analyzer *analyzer);
  */
 const char *ofsi_analyzer_fingerprint(const ofsi_analyzer *analyzer);
 
-/* Folds one word (case, marks, NFKC) as above into `out` of OFSI_TERM_MAX * 4 bytes at the least; the size, 0 when not UTF-8. */
+/*
+ * Folds one word (case, marks, NFKC, apostrophes) as above into `out` of OFSI_TERM_MAX * 4 bytes at the least; the
+ * size, 0 when it is not UTF-8 or nothing is left of it. Of a longer word only what there is room for.
+ */
 size_t ofsi_fold(ofsi_span surface, char *out, size_t capacity);
 
 #endif

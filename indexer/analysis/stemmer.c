@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Stems by libstemmer. */
+#include "indexer/analysis/stemmer.h"
+
+#include <libstemmer.h>
+
+#include "indexer/base/map.h"
+
+/* Words on which releases of the Snowball algorithms and their dialects are known to part, and plain ones. */
+static const char *const probes[] = {
+    "children",     "children's",      "safeguarding", "families",    "agencies",
+    "missing",      "recommendations", "inspected",    "effectively", "geologist",
+    "pasted",       "paste",           "past",         "added",       "evening",
+    "universe",     "universal",       "inning",       "skis",        "dying",
+    "organization", "oversight",       "interred",     "reopening",   "yielding",
+    "enfants",      "continuellement", "kinder",       "häuser",      "niños",
+    "rapidamente",  "böcker",          "teachers'",    "o'brien",     "2011/12",
+};
+
+ofs_status ofsi_stemmer_open(ofsi_stemmer *stemmer, const char *name, ofs_error *err) {
+    stemmer->algorithm = NULL;
+    if (strcmp(name, "none") == 0)
+        return OFS_OK;
+    stemmer->algorithm = sb_stemmer_new(name, "UTF_8");
+    if (stemmer->algorithm)
+        return OFS_OK;
+    /* libstemmer gives NULL for both; an algorithm that is sure to exist tells them apart. */
+    struct sb_stemmer *known = sb_stemmer_new("english", "UTF_8");
+    if (!known)
+        return ofsi_fail_nomem(err);
+    sb_stemmer_delete(known);
+    return ofsi_fail(err, OFS_E_USAGE, "no stemmer is called '%s'; try english, porter or none", name);
+}
+
+void ofsi_stemmer_close(ofsi_stemmer *stemmer) {
+    sb_stemmer_delete(stemmer->algorithm);
+    stemmer->algorithm = NULL;
+}
+
+ofsi_span ofsi_stemmer_stem(const ofsi_stemmer *stemmer, ofsi_span folded) {
+    if (!stemmer->algorithm)
+        return folded;
+    const sb_symbol *stem =
+        sb_stemmer_stem(stemmer->algorithm, (const sb_symbol *)folded.data, (int)folded.size);
+    if (!stem)
+        return (ofsi_span){NULL, 0};
+    int size = sb_stemmer_length(stemmer->algorithm);
+    return size > 0 ? (ofsi_span){(const char *)stem, (size_t)size} : folded;
+}
+
+uint64_t ofsi_stemmer_digest(const ofsi_stemmer *stemmer) {
+    char stems[sizeof probes / sizeof *probes * 32];
+    size_t size = 0;
+    for (size_t i = 0; i < sizeof probes / sizeof *probes; i++) {
+        ofsi_span stem = ofsi_stemmer_stem(stemmer, ofsi_span_of(probes[i]));
+        if (!stem.data)
+            return 0;
+        size_t n = stem.size < 31 ? stem.size : 31;
+        memcpy(stems + size, stem.data, n);
+        stems[size + n] = '\n';
+        size += n + 1;
+    }
+    uint64_t digest = ofsi_hash64(stems, size);
+    return digest ? digest : 1;
+}
