@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Runs to lines. Poppler gives columns of prose in reading order, but puts the label and the value of a table row, or
+ * a number and its paragraph, on different lines wherever their boxes differ. So each run looks for the row it stands
+ * in among the few before it: beyond those, what stands at the same height is another column.
+ */
+#include "indexer/report/pdf_layout.h"
+
+#include <math.h>
+
+#include "indexer/base/alloc.h"
+#include "indexer/base/buf.h"
+
+enum {
+    NEAR_ROWS = 3,  /* a table's label of three lines, then its value */
+    FAR_ROWS = 200, /* contents: all the titles, then all the page numbers */
+    CELL_MOST = 48, /* characters of a value; what is longer is prose */
+    COLUMNS_MOST = 4096
+};
+static const float COLUMN_GAP = 3.0F;   /* font sizes: wider is another column */
+static const float ALIGNED_GAP = 0.75F; /* font sizes: enough where a column is known to start */
+static const float SAME_ROW = 0.4F;     /* of the lower box's height that must stand beside the other */
+static const float NO_BETTER = 0.15F;   /* a difference of overlaps that does not count */
+
+static const uint32_t NONE = UINT32_MAX;
+
+typedef struct row {
+    uint32_t first, last; /* runs, in order from left to right */
+} row;
+
+typedef struct page_layout {
+    const ofsi_pdf_run *runs;
+    uint32_t *next; /* of each run: the one to its right, or NONE */
+    row *rows;
+    uint32_t row_count;
+    uint64_t columns[COLUMNS_MOST / 64]; /* points at which a column starts */
+    ofsi_buf text;
+} page_layout;
+
+/* `12.`, `2.1`, `7`, `(a)`, `iv)`, or one mark: what stands in front of a text. */
+static bool is_label(ofsi_span text) {
+    size_t at = text.size > 0 && text.data[0] == '(', start = at;
+    while (at < text.size && text.data[at] >= '0' && text.data[at] <= '9')
+        at++;
+    if (at > start && at - start <= 3) {
+        while (at < text.size && (text.data[at] == '.' || text.data[at] == ')' ||
+                                  (text.data[at] >= '0' && text.data[at] <= '9')))
+            at++;
+        return at == text.size && text.size <= 8;
+    }
+    at = start;
+    while (at < text.size && text.data[at] >= 'a' && text.data[at] <= 'z')
+        at++;
+    if (at > start && at - start <= 3 && at + 1 == text.size)
+        return text.data[at] == ')' || text.data[at] == '.';
+    if (text.size == 1)
+        return text.data[0] == 'o' || text.data[0] == '-' || text.data[0] == '*';
+    /* One character beyond ASCII; those of two bytes are letters, but for the middle dot. */
+    unsigned char lead = text.size > 0 ? (unsigned char)text.data[0] : 0;
+    return (text.size == 3 && lead >= 0xE2 && lead < 0xE3) ||
+           (text.size == 2 && memcmp(text.data, "\xC2\xB7", 2) == 0);
+}
+
+static bool is_page_number(ofsi_span text) {
+    if (text.size == 0 || text.size > 3)
+        return false;
+    for (size_t i = 0; i < text.size; i++)
+        if (text.data[i] < '0' || text.data[i] > '9')
+            return false;
+    return true;
+}
+
+/* Share of the lower box that stands at the other's height; below 0 when they are apart. */
+static float overlap(const ofsi_pdf_run *a, const ofsi_pdf_run *b) {
+    float height = fminf(a->y1 - a->y0, b->y1 - b->y0);
+    float common = fminf(a->y1, b->y1) - fmaxf(a->y0, b->y0);
+    return height > 0 ? common / height : common < 0 ? -1.0F : 1.0F;
+}
+
+static float em(const ofsi_pdf_run *a, const ofsi_pdf_run *b) {
+    float size = fmaxf(a->size, b->size);
+    return size > 0 ? size : 1.0F;
+}
+
+/* Boxes of neighbouring words may touch or overlap a little. */
+static bool is_right_of(const ofsi_pdf_run *run, const ofsi_pdf_run *left) {
+    return run->x0 >= left->x1 - em(run, left) / 2 && run->x0 >= left->x0;
+}
+
+static bool may_join(const page_layout *page, uint32_t index, uint32_t run) {
+    const ofsi_pdf_run *r = &page->runs[run], *last = &page->runs[page->rows[index].last];
+    if (!is_right_of(r, last))
+        return false;
+    if (page->row_count - index > NEAR_ROWS)
+        return is_page_number(r->text) && !is_page_number(last->text) && r->x0 > last->x1 + em(r, last);
+    return r->line == last->line || r->text.size <= CELL_MOST || is_label(last->text);
+}
+
+/* The row a run stands in: the one it overlaps most, the upper of two that it overlaps alike; or NONE. */
+static uint32_t find_row(const page_layout *page, uint32_t run) {
+    uint32_t best = NONE, reach = is_page_number(page->runs[run].text) ? FAR_ROWS : NEAR_ROWS;
+    float most = 0;
+    for (uint32_t back = 1; back <= reach && back <= page->row_count; back++) {
+        uint32_t index = page->row_count - back;
+        float share = overlap(&page->runs[run], &page->runs[page->rows[index].first]);
+        if (share < SAME_ROW || (best != NONE && share < most - NO_BETTER) || !may_join(page, index, run))
+            continue;
+        best = index;
+        most = fmaxf(most, share);
+    }
+    return best;
+}
+
+/* A number or bullet that poppler read after the text it stands in front of. */
+static bool put_in_front(page_layout *page, uint32_t run) {
+    if (page->row_count == 0 || !is_label(page->runs[run].text))
+        return false;
+    row *last = &page->rows[page->row_count - 1];
+    const ofsi_pdf_run *first = &page->runs[last->first], *label = &page->runs[run];
+    if (overlap(label, first) <= 0.5F || !is_right_of(first, label) ||
+        first->x0 - label->x1 > 4 * em(first, label))
+        return false;
+    page->next[run] = last->first;
+    last->first = run;
+    return true;
+}
+
+static void place_runs(page_layout *page, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        page->next[i] = NONE;
+        uint32_t index = find_row(page, i);
+        if (index != NONE) {
+            page->next[page->rows[index].last] = i;
+            page->rows[index].last = i;
+        } else if (!put_in_front(page, i)) {
+            page->rows[page->row_count++] = (row){i, i};
+        }
+    }
+}
+
+static float gap_em(const ofsi_pdf_run *left, const ofsi_pdf_run *right) {
+    return (right->x0 - left->x1) / em(left, right);
+}
+
+static bool column_at(const page_layout *page, float x) {
+    for (int at = (int)x - 1; at <= (int)x + 1; at++)
+        if (at >= 0 && at < COLUMNS_MOST && page->columns[at / 64] >> (at % 64) & 1)
+            return true;
+    return false;
+}
+
+/* Where one row has a wide gap, another with a longer label may have a narrow one before the same column. */
+static void find_columns(page_layout *page) {
+    for (uint32_t r = 0; r < page->row_count; r++) {
+        uint32_t left = page->rows[r].first;
+        for (uint32_t i = page->next[left]; i != NONE; left = i, i = page->next[i]) {
+            float x = page->runs[i].x0;
+            if (gap_em(&page->runs[left], &page->runs[i]) > COLUMN_GAP && x >= 0 && x < COLUMNS_MOST)
+                page->columns[(int)x / 64] |= UINT64_C(1) << ((int)x % 64);
+        }
+    }
+}
+
+static char separator(const page_layout *page, uint32_t left, uint32_t right, bool first) {
+    const ofsi_pdf_run *a = &page->runs[left], *b = &page->runs[right];
+    float gap = gap_em(a, b);
+    if (first && is_label(a->text))
+        return ' ';
+    return gap > COLUMN_GAP || (gap > ALIGNED_GAP && column_at(page, b->x0)) ? '\t' : ' ';
+}
+
+static bool add_row(page_layout *page, const row *source, ofsi_arena *arena, ofsi_line_list *lines) {
+    const ofsi_pdf_run *first = &page->runs[source->first];
+    ofsi_line line = {.x0 = first->x0, .y0 = first->y0, .x1 = first->x1, .y1 = first->y1};
+    uint64_t letters = 0, bold = 0, italic = 0;
+    size_t longest = 0;
+    ofsi_buf_reset(&page->text);
+    uint32_t left = NONE;
+    for (uint32_t i = source->first; i != NONE; left = i, i = page->next[i]) {
+        const ofsi_pdf_run *run = &page->runs[i];
+        if (left != NONE)
+            ofsi_buf_byte(&page->text, (uint8_t)separator(page, left, i, left == source->first));
+        ofsi_buf_append(&page->text, run->text.data, run->text.size);
+        line.x0 = fminf(line.x0, run->x0);
+        line.y0 = fminf(line.y0, run->y0);
+        line.x1 = fmaxf(line.x1, run->x1);
+        line.y1 = fmaxf(line.y1, run->y1);
+        letters += run->letters;
+        bold += run->bold;
+        italic += run->italic;
+        if (run->text.size > longest) {
+            longest = run->text.size;
+            line.size = run->size;
+        }
+    }
+    line.bold = bold * 2 > letters;
+    line.italic = italic * 2 > letters;
+    char *copy = page->text.failed ? NULL : ofsi_arena_strndup(arena, page->text.data, page->text.size);
+    if (!copy)
+        return false;
+    line.text = (ofsi_span){copy, page->text.size};
+    lines->items[lines->count++] = line;
+    return true;
+}
+
+bool ofsi_pdf_layout(const ofsi_pdf_run *runs, size_t count, uint32_t page, ofsi_arena *arena,
+                     ofsi_line_list *lines) {
+    if (count == 0)
+        return true;
+    bool done = false;
+    size_t begun = lines->count;
+    page_layout layout = {
+        .runs = runs,
+        .next = ofsi_calloc(count, sizeof *layout.next),
+        .rows = ofsi_calloc(count, sizeof *layout.rows),
+    };
+    if (!layout.next || !layout.rows ||
+        !ofsi_grow(&lines->items, &lines->capacity, lines->count + count, sizeof *lines->items))
+        goto done;
+    place_runs(&layout, (uint32_t)count);
+    find_columns(&layout);
+    for (uint32_t r = 0; r < layout.row_count; r++) {
+        if (!add_row(&layout, &layout.rows[r], arena, lines))
+            goto done;
+        lines->items[lines->count - 1].page = page;
+    }
+    lines->items[begun].page_start = true;
+    done = true;
+done:
+    ofsi_buf_free(&layout.text);
+    ofsi_free(layout.next);
+    ofsi_free(layout.rows);
+    return done;
+}
