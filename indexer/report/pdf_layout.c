@@ -6,8 +6,6 @@
  */
 #include "indexer/report/pdf_layout.h"
 
-#include <math.h>
-
 #include "indexer/base/alloc.h"
 #include "indexer/base/buf.h"
 
@@ -70,15 +68,19 @@ static bool is_page_number(ofsi_span text) {
     return true;
 }
 
+/* All floats here are finite: pdf_answer.c has seen to it. */
+static float least(float a, float b) { return a < b ? a : b; }
+static float greatest(float a, float b) { return a > b ? a : b; }
+
 /* Share of the lower box that stands at the other's height; below 0 when they are apart. */
 static float overlap(const ofsi_pdf_run *a, const ofsi_pdf_run *b) {
-    float height = fminf(a->y1 - a->y0, b->y1 - b->y0);
-    float common = fminf(a->y1, b->y1) - fmaxf(a->y0, b->y0);
+    float height = least(a->y1 - a->y0, b->y1 - b->y0);
+    float common = least(a->y1, b->y1) - greatest(a->y0, b->y0);
     return height > 0 ? common / height : common < 0 ? -1.0F : 1.0F;
 }
 
 static float em(const ofsi_pdf_run *a, const ofsi_pdf_run *b) {
-    float size = fmaxf(a->size, b->size);
+    float size = greatest(a->size, b->size);
     return size > 0 ? size : 1.0F;
 }
 
@@ -106,7 +108,7 @@ static uint32_t find_row(const page_layout *page, uint32_t run) {
         if (share < SAME_ROW || (best != NONE && share < most - NO_BETTER) || !may_join(page, index, run))
             continue;
         best = index;
-        most = fmaxf(most, share);
+        most = greatest(most, share);
     }
     return best;
 }
@@ -181,10 +183,10 @@ static bool add_row(page_layout *page, const row *source, ofsi_arena *arena, ofs
         if (left != NONE)
             ofsi_buf_byte(&page->text, (uint8_t)separator(page, left, i, left == source->first));
         ofsi_buf_append(&page->text, run->text.data, run->text.size);
-        line.x0 = fminf(line.x0, run->x0);
-        line.y0 = fminf(line.y0, run->y0);
-        line.x1 = fmaxf(line.x1, run->x1);
-        line.y1 = fmaxf(line.y1, run->y1);
+        line.x0 = least(line.x0, run->x0);
+        line.y0 = least(line.y0, run->y0);
+        line.x1 = greatest(line.x1, run->x1);
+        line.y1 = greatest(line.y1, run->y1);
         letters += run->letters;
         bold += run->bold;
         italic += run->italic;

@@ -56,6 +56,8 @@ static int end_worker(worker *w) {
     if (w->pid > 0) {
         close(w->socket);
         if (w->owner == getpid()) {
+            /* The group, should it have made processes of its own; alone, should it have left the group. */
+            kill(-w->pid, SIGKILL);
             kill(w->pid, SIGKILL);
             pid_t got;
             do
