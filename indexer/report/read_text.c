@@ -40,7 +40,7 @@ static bool starts_with(ofsi_span text, const char *prefix) {
     return text.size >= size && memcmp(text.data, prefix, size) == 0;
 }
 
-/* More than one byte in a hundred that no text holds, or a signature of a format that we know is not text. */
+/* More than one byte in a hundred (and two) that no text holds, or a signature of a format that we know is not text. */
 static bool is_binary(ofsi_span bytes) {
     if (starts_with(bytes, "PK\x03\x04") || starts_with(bytes, "%PDF-") || starts_with(bytes, "{\\rtf") ||
         starts_with(bytes, "\xD0\xCF\x11\xE0"))
@@ -50,7 +50,7 @@ static bool is_binary(ofsi_span bytes) {
         unsigned char c = (unsigned char)bytes.data[i];
         odd += c < 0x20 && !(c >= '\t' && c <= '\r') && c != 0x1B && c != 0x1A;
     }
-    return odd > bytes.size / 100;
+    return odd > bytes.size / 100 + 2;
 }
 
 static void decode_utf16(ofsi_buf *out, ofsi_span bytes, bool big, ofsi_clean_counts *counts) {
