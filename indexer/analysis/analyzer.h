@@ -86,4 +86,7 @@ const char *ofsi_analyzer_fingerprint(const ofsi_analyzer *analyzer);
  */
 size_t ofsi_fold(ofsi_span surface, char *out, size_t capacity);
 
+/* Whether a letter of the word is a capital: then a query that asks for the form asks for its case too. */
+bool ofsi_has_capital(ofsi_span surface);
+
 #endif

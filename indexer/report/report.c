@@ -30,18 +30,4 @@ void ofs_report_free(ofs_report *report) {
     ofsi_free(holder);
 }
 
-const char *ofs_kind_name(ofs_kind kind) {
-    switch (kind) {
-    case OFS_KIND_PARAGRAPH:
-        return "paragraph";
-    case OFS_KIND_RECOMMENDATION:
-        return "recommendation";
-    case OFS_KIND_STATEMENT:
-        return "statement";
-    case OFS_KIND_NOTE:
-        return "note";
-    }
-    return "unknown";
-}
-
 void ofs_free(void *memory) { ofsi_free(memory); }

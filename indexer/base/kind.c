@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Names of the kinds of paragraph: parser, filters, facets and printers use the same. */
+#include <ofsearch/report.h>
+
+const char *ofs_kind_name(ofs_kind kind) {
+    switch (kind) {
+    case OFS_KIND_PARAGRAPH:
+        return "paragraph";
+    case OFS_KIND_RECOMMENDATION:
+        return "recommendation";
+    case OFS_KIND_STATEMENT:
+        return "statement";
+    case OFS_KIND_NOTE:
+        return "note";
+    }
+    return "unknown";
+}
