@@ -180,15 +180,20 @@ static ofs_status start_worker(worker *w, uint64_t memory, ofs_error *err) {
 
 /* ---- asking ---- */
 
+static void store_u32(char *at, uint32_t value) {
+    for (int i = 0; i < 4; i++)
+        at[i] = (char)(value >> (8 * i) & 0xFF);
+}
+
 static bool send_request(const worker *w, int fd, uint32_t seconds) {
-    ofsi_buf request = {0};
+    char request[OFSI_PDF_REQUEST_SIZE];
     union {
         struct cmsghdr header;
         char room[CMSG_SPACE(sizeof(int))];
     } control = {.room = {0}};
-    ofsi_buf_u32(&request, OFSI_PDF_MAGIC);
-    ofsi_buf_u32(&request, seconds);
-    struct iovec part = {request.data, request.size};
+    store_u32(request, OFSI_PDF_MAGIC);
+    store_u32(request + 4, seconds);
+    struct iovec part = {request, sizeof request};
     struct msghdr message = {.msg_iov = &part,
                              .msg_iovlen = 1,
                              .msg_control = control.room,
@@ -198,13 +203,10 @@ static bool send_request(const worker *w, int fd, uint32_t seconds) {
     header->cmsg_type = SCM_RIGHTS;
     header->cmsg_len = CMSG_LEN(sizeof fd);
     memcpy(CMSG_DATA(header), &fd, sizeof fd);
-    ssize_t sent = -1;
-    while (!request.failed) {
+    ssize_t sent;
+    do
         sent = sendmsg(w->socket, &message, MSG_NOSIGNAL);
-        if (sent >= 0 || errno != EINTR)
-            break;
-    }
-    ofsi_buf_free(&request);
+    while (sent < 0 && errno == EINTR);
     return sent == OFSI_PDF_REQUEST_SIZE;
 }
 
