@@ -62,7 +62,11 @@ typedef struct ofsi_document {
 ofs_status ofsi_read_text(const char *path, ofsi_arena *arena, ofsi_document *document, ofs_error *err);
 
 typedef struct ofs_read_options ofs_read_options;
-/* A PDF by a worker process. Errors: OFS_E_INPUT with the reason (not a PDF, encrypted, no text layer, crashed, ...). */
+/*
+ * A PDF by a worker process. Marks of footnotes glued to a word are left out, hyphens at line ends kept; roles are
+ * NONE (pdf-worker/extract.c says why). A table's value stands behind the first line of its label, parted by a tab.
+ * Errors: OFS_E_INPUT with the reason (not a PDF, encrypted, no text layer, crashed, ...), OFS_E_IO, OFS_E_NOMEM.
+ */
 ofs_status ofsi_read_pdf(const char *path, const ofs_read_options *options, ofsi_arena *arena,
                          ofsi_document *document, ofs_error *err);
 

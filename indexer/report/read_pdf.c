@@ -14,7 +14,10 @@
 #include "indexer/report/pdf_answer.h"
 #include "indexer/report/pdf_process.h"
 
-enum { EDGE = 1024 }; /* bytes at either end of the file in which a PDF says that it is one */
+enum {
+    EDGE = 1024,        /* bytes at either end of the file in which a PDF says that it is one */
+    PADDING = 64 * 1024 /* zeros or blanks behind the end that are passed over */
+};
 
 /* ---- the file's own marks ---- */
 
@@ -59,7 +62,8 @@ static bool is_shorter_than_said(ofsi_span head, off_t size) {
 /* Some servers pad with zeros: the last bytes that are not blank decide. */
 static ofs_status check_end(const char *path, int fd, off_t size, ofs_error *err) {
     char room[EDGE];
-    while (size > 0) {
+    off_t least = size > PADDING ? size - PADDING : 0;
+    while (size > least) {
         size_t want = size < EDGE ? (size_t)size : EDGE;
         ssize_t got = read_at(fd, room, want, size - (off_t)want);
         if (got < 0)
