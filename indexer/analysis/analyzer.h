@@ -2,22 +2,26 @@
 /*
  * Text to terms: word breaking, folding and stemming, the same for indexing, querying and highlighting.
  *
- * Words (after UAX #29 where it matters here): letters, digits, combining marks. One apostrophe (' or typographic:
- * U+2019 U+2018 U+201B U+02BC U+2032 U+00B4 U+FF07) between letters belongs to the word; one `.` or `,` between digits
- * too; one `_` between either. Soft hyphens and zero-width characters inside a word are passed over. An ideograph, a
- * hiragana or a fraction like U+00BD is a word of its own. Everything else parts words, also `-`, `/`, `@`, a `.`
- * between letters and bytes that are not UTF-8, and each part takes a position of its own. So an exact or a stemmed
- * phrase of the parts finds "multi-agency", "multi agency", "2011/12", "16-17", "www.ofsted.gov.uk".
+ * Words (after UAX #29 where it matters here): letters, digits, combining marks. One apostrophe (' or
+ * typographic: U+2019 U+2018 U+201B U+02BC U+2032 U+00B4 U+FF07) between letters belongs to the word; one `.`
+ * or `,` between digits too; one `_` between either. Soft hyphens and zero-width characters inside a word are
+ * passed over. An ideograph, a hiragana or a fraction like U+00BD is a word of its own. Everything else parts
+ * words, also `-`, `/`, `@`, a `.` between letters and bytes that are not UTF-8, and each part takes a
+ * position of its own. So an exact or a stemmed phrase of the parts finds "multi-agency", "multi agency",
+ * "2011/12", "16-17", "www.ofsted.gov.uk".
  *
- * Joins: where 2 to 4 parts of letters stand joined by single hyphens (- U+2010 U+2011) or, single letters, by dots
- * ("U.K.", "e.g."), a second token of the parts run together ("multiagency", "uk") is given at the position of the
- * first part, with span = the number of parts. It is a term like others but does not count towards the length. A run
- * of 5 parts or more, or of more than OFSI_TERM_MAX bytes, gives none; no part belongs to two joins.
+ * Joins: where 2 to 4 parts of letters stand joined by single hyphens (- U+2010 U+2011) or, single letters,
+ * by dots ("U.K.", "e.g."), a second token of the parts run together ("multiagency", "uk") is given at the
+ * position of the first part, with span = the number of parts. It is a term like others but does not count
+ * towards the length. A run of 5 parts or more, or of more than OFSI_TERM_MAX bytes, gives none; no part
+ * belongs to two joins.
  *
  * Three forms of a word: surface (as written, NFKC, typographic apostrophes as '), folded (case folded, marks
- * stripped), stem (the index's term: libstemmer over the folded form). "children's" stems without its possessive.
+ * stripped), stem (the index's term: libstemmer over the folded form). "children's" stems without its
+ * possessive.
  *
- * One analyzer serves one thread at a time. It interns: each distinct surface word is folded and stemmed once.
+ * One analyzer serves one thread at a time. It interns: each distinct surface word is folded and stemmed
+ * once.
  */
 #ifndef OFSI_ANALYSIS_ANALYZER_H
 #define OFSI_ANALYSIS_ANALYZER_H
@@ -37,7 +41,10 @@ typedef struct ofsi_word {
     uint32_t stem_id; /* dense, from 0, in order of first meeting */
 } ofsi_word;
 
-/* A longer run of letters is cut into words of at most this many bytes (of each form), each with its position. */
+/*
+ * A longer run of letters is cut into words of at most this many bytes (of each form), each with its
+ * position.
+ */
 enum { OFSI_TERM_MAX = 245 };
 
 typedef struct ofsi_token {
@@ -55,7 +62,9 @@ typedef struct ofsi_tokens {
     uint32_t length; /* positions: what BM25 calls the document's length */
 } ofsi_tokens;
 
-/* `stemmer`: a libstemmer algorithm ("english"), "none" for no stemming; OFS_E_USAGE when there is no such. */
+/*
+ * `stemmer`: a libstemmer algorithm ("english"), "none" for no stemming; OFS_E_USAGE when there is no such.
+ */
 ofs_status ofsi_analyzer_open(const char *stemmer, ofsi_analyzer **out, ofs_error *err);
 void ofsi_analyzer_close(ofsi_analyzer *analyzer);
 
@@ -75,14 +84,15 @@ void ofsi_analyzer_forget(ofsi_analyzer *analyzer);
 /* The stemmer's name. */
 const char *ofsi_analyzer_stemmer(const ofsi_analyzer *analyzer);
 /*
- * A text that names everything terms depend on (version of these rules, of Unicode, stemmer): recorded in an index,
- * and an index with another fingerprint is refused by a writer.
+ * A text that names everything terms depend on (version of these rules, of Unicode, stemmer): recorded in an
+ * index, and an index with another fingerprint is refused by a writer.
  */
 const char *ofsi_analyzer_fingerprint(const ofsi_analyzer *analyzer);
 
 /*
- * Folds one word (case, marks, NFKC, apostrophes) as above into `out` of OFSI_TERM_MAX * 4 bytes at the least; the
- * size, 0 when it is not UTF-8 or nothing is left of it. Of a longer word only what there is room for.
+ * Folds one word (case, marks, NFKC, apostrophes) as above into `out` of OFSI_TERM_MAX * 4 bytes at the
+ * least; the size, 0 when it is not UTF-8 or nothing is left of it. Of a longer word only what there is room
+ * for.
  */
 size_t ofsi_fold(ofsi_span surface, char *out, size_t capacity);
 

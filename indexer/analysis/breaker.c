@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Word breaking in two ways that agree: by a table over bytes where a word and its neighbours are ASCII, by decoded
- * characters everywhere else.
+ * Word breaking in two ways that agree: by a table over bytes where a word and its neighbours are ASCII, by
+ * decoded characters everywhere else.
  */
 #include "indexer/analysis/breaker.h"
 
@@ -100,7 +100,9 @@ typedef struct word {
     bool cut;
 } word;
 
-/* Takes the character, behind `joiner` when that is given; false, and cut, when the word has no room for it. */
+/*
+ * Takes the character, behind `joiner` when that is given; false, and cut, when the word has no room for it.
+ */
 static bool take(word *w, const character *c, const character *joiner) {
     size_t cost = w->cost + ofsi_fold_cost(c->code);
     if (joiner)

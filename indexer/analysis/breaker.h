@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Word breaking: where each word of a text lies, and how it is joined to the one before. Knows neither forms nor
- * terms. Used by analyzer.c.
+ * Word breaking: where each word of a text lies, and how it is joined to the one before. Knows neither forms
+ * nor terms. Used by analyzer.c.
  */
 #ifndef OFSI_ANALYSIS_BREAKER_H
 #define OFSI_ANALYSIS_BREAKER_H

@@ -21,7 +21,10 @@ const uint16_t ofsi_class_of_byte[256] = {
     256, 256, 256, 256, 256, 256, 256, 256, 256, 256, 256, 256, 256, 256, 256, 256,
 };
 
-/* UAX #29 leaves ideographs and hiragana to dictionaries; here each is a word, and words of several are phrases. */
+/*
+ * UAX #29 leaves ideographs and hiragana to dictionaries; here each is a word, and words of several are
+ * phrases.
+ */
 static int stands_alone(uint32_t code) {
     if (code < 0x3005)
         return 0;

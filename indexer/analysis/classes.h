@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a character is to word breaking. A class is one bit, so that a word's classes can be gathered in a mask.
- * Used by breaker.c and fold.c.
+ * What a character is to word breaking. A class is one bit, so that a word's classes can be gathered in a
+ * mask. Used by breaker.c and fold.c.
  */
 #ifndef OFSI_ANALYSIS_CLASSES_H
 #define OFSI_ANALYSIS_CLASSES_H

@@ -13,17 +13,22 @@ typedef struct ofsi_stemmer {
     struct sb_stemmer *algorithm; /* NULL: words are their own stems */
 } ofsi_stemmer;
 
-/* "none", or an algorithm of libstemmer by its canonical name or an alias of its; OFS_E_USAGE, OFS_E_NOMEM. */
+/*
+ * "none", or an algorithm of libstemmer by its canonical name or an alias of its; OFS_E_USAGE, OFS_E_NOMEM.
+ */
 ofs_status ofsi_stemmer_open(ofsi_stemmer *stemmer, const char *name, ofs_error *err);
 void ofsi_stemmer_close(ofsi_stemmer *stemmer);
 
 /*
- * The stem of a folded word, never empty for one that is not; valid until the next call. data is NULL when out of
- * memory.
+ * The stem of a folded word, never empty for one that is not; valid until the next call. data is NULL when
+ * out of memory.
  */
 ofsi_span ofsi_stemmer_stem(const ofsi_stemmer *stemmer, ofsi_span folded);
 
-/* A hash over the stems of a fixed list of words: differs between releases of libstemmer that differ on it. 0: no memory. */
+/*
+ * A hash over the stems of a fixed list of words: differs between releases of libstemmer that differ on it.
+ * 0: no memory.
+ */
 uint64_t ofsi_stemmer_digest(const ofsi_stemmer *stemmer);
 
 #endif

@@ -14,17 +14,20 @@
 #include "indexer/base/error.h"
 
 typedef enum ofsi_node_type {
-    OFSI_NODE_WORD, /* text: a word, in any form of it (may hold hyphens, dots: the plan breaks it as the index did) */
+    OFSI_NODE_WORD, /* text: a word, in any form of it. It may have parts tied by - . / @ & + and the like, which
+                       the plan breaks as the index did: they stand side by side */
     OFSI_NODE_PHRASE, /* text: the words between the quotes; exact unless `stemmed` */
     OFSI_NODE_EXACT, /* =text: this form; case counts when text has a capital letter. With `quoted`, words side by side */
+    /* The next three have one word of the analyzer as their text, not several parts. */
     OFSI_NODE_PREFIX,   /* text without its last `*`; no other wildcard in it */
-    OFSI_NODE_WILDCARD, /* text with `*` (any run) and `?` (one character) */
+    OFSI_NODE_WILDCARD, /* text with `*` (any run) and `?` (one character); never two `*` side by side */
     OFSI_NODE_FUZZY,    /* text, within `distance` edits */
     OFSI_NODE_SYNONYM,  /* @text: the word and what it stands for */
     OFSI_NODE_AND,      /* children, 2 or more */
     OFSI_NODE_OR,       /* children, 2 or more */
     OFSI_NODE_NOT,      /* one child */
-    OFSI_NODE_NEAR, /* children, 2 or more, each within `distance` words of the next; in order when `ordered` (BEFORE) */
+    OFSI_NODE_NEAR, /* children, 2 or more, each within `distance` words of the next (1: side by side); in order
+                       when `ordered` (BEFORE). A child is a leaf, no FIELD, or an OR of such */
     OFSI_NODE_FIELD /* a filter: field, and text or a range */
 } ofsi_node_type;
 
@@ -36,7 +39,7 @@ typedef enum ofsi_field {
     OFSI_FIELD_TITLE,        /* words */
     OFSI_FIELD_KIND,         /* paragraph, recommendation, statement, note */
     OFSI_FIELD_PARA,         /* a printed number, or numbers from..to */
-    OFSI_FIELD_REPORT,       /* an id, whole; `*` allowed at its end */
+    OFSI_FIELD_REPORT,       /* an id, whole; a `*` at its end, when not `quoted`, stands for any ending */
     OFSI_FIELD_INSPECTORATE, /* words */
     OFSI_FIELD_PUBLISHED,    /* a year, month or day, or from..to; either end may be open */
     OFSI_FIELD_INSPECTED,    /* likewise: the inspection overlaps the span */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the analyzer makes of texts, written as one line: each token's surface form, `+` before a join, and behind it
+ * What the analyzer makes of texts, written as one line: each token's surface form, `+` before a join, and
+ * behind it
  * `/folded` and `:stem` where they differ from the form before.
  */
 #include "tests/support/support.h"
