@@ -21,7 +21,7 @@ static const struct {
     [OFSI_FIELD_KIND] = {"kind", KIND},           [OFSI_FIELD_PARA] = {"para", PARA},
     [OFSI_FIELD_REPORT] = {"report", REPORT},     [OFSI_FIELD_INSPECTORATE] = {"inspectorate", WORDS},
     [OFSI_FIELD_PUBLISHED] = {"published", DATE}, [OFSI_FIELD_INSPECTED] = {"inspected", DATE},
-    [OFSI_FIELD_ROLE] = {"role", WORDS},
+    [OFSI_FIELD_ROLE] = {"role", WORDS},          [OFSI_FIELD_DATE] = {"date", DATE},
 };
 
 const char *ofsi_field_name(ofsi_field field) { return fields[field].name; }
@@ -50,14 +50,14 @@ bool ofsi_field_find(ofsi_span name, ofsi_field *field) {
 
 /* ---- values ---- */
 
-typedef struct value {
+typedef struct filter_value {
     ofsi_node *node;
     ofsi_span text;
     size_t place;
     ofs_error *err;
-} value;
+} filter_value;
 
-static ofs_status refuse(const value *v, const char *problem) {
+static ofs_status refuse(const filter_value *v, const char *problem) {
     size_t shown = v->text.size;
     if (shown > QUOTED_BYTES) {
         shown = QUOTED_BYTES;
@@ -131,7 +131,7 @@ static ofsi_span trim_end(ofsi_span text) {
     return text;
 }
 
-static ofs_status read_words(const value *v) {
+static ofs_status read_words(const filter_value *v) {
     if (!ofsi_trim_words(v->text, &v->node->text))
         return refuse(v, "a word is wanted");
     if (v->node->quoted)
@@ -139,7 +139,7 @@ static ofs_status read_words(const value *v) {
     return OFS_OK;
 }
 
-static ofs_status read_grade(const value *v) {
+static ofs_status read_grade(const filter_value *v) {
     static const char hint[] =
         "a grade is a label (grade:inadequate), a level (grade:4) or levels (grade:3..4), "
         "counted from 1, the best";
@@ -156,7 +156,7 @@ static ofs_status read_grade(const value *v) {
     return read_words(v);
 }
 
-static ofs_status read_kind(const value *v) {
+static ofs_status read_kind(const filter_value *v) {
     ofsi_span text = trim_end(v->text);
     for (int i = 0; i < OFS_KIND_COUNT; i++) {
         if (is_name(text, ofs_kind_name((ofs_kind)i))) {
@@ -168,7 +168,7 @@ static ofs_status read_kind(const value *v) {
     return refuse(v, "a kind is paragraph, recommendation, statement or note");
 }
 
-static ofs_status read_para(const value *v) {
+static ofs_status read_para(const filter_value *v) {
     ofsi_node *node = v->node;
     ofsi_span text = trim_end(v->text), words;
     bool numbers = read_numbers(node, PARA, text);
@@ -188,7 +188,7 @@ static ofs_status read_para(const value *v) {
     return read_words(v);
 }
 
-static ofs_status read_date(const value *v) {
+static ofs_status read_date(const filter_value *v) {
     ofsi_node *node = v->node;
     ofsi_span text = trim_end(v->text);
     if (!read_numbers(node, DATE, text))
@@ -198,7 +198,7 @@ static ofs_status read_date(const value *v) {
     return node->from <= node->to ? OFS_OK : refuse(v, "the range ends before it begins");
 }
 
-static ofs_status read_report(const value *v) {
+static ofs_status read_report(const filter_value *v) {
     if (v->text.size == 0)
         return refuse(v, "a report's id is wanted");
     v->node->text = v->text;
@@ -215,8 +215,8 @@ static ofsi_span trim_blanks(ofsi_span text) {
     return text;
 }
 
-ofs_status ofsi_field_read(ofsi_node *node, ofsi_span text, size_t place, ofs_error *err) {
-    value v = {node, trim_blanks(text), place, err};
+ofs_status ofsi_field_read(ofsi_node *node, ofsi_span value, size_t place, ofs_error *err) {
+    filter_value v = {node, trim_blanks(value), place, err};
     switch (fields[node->field].kind) {
     case GRADE:
         return read_grade(&v);
@@ -234,18 +234,18 @@ ofs_status ofsi_field_read(ofsi_node *node, ofsi_span text, size_t place, ofs_er
     return read_words(&v);
 }
 
-ofs_status ofsi_query_filter(ofsi_field field, ofsi_span text, ofsi_arena *arena, ofsi_node **out,
+ofs_status ofsi_query_filter(ofsi_field field, ofsi_span value, ofsi_arena *arena, ofsi_node **out,
                              ofs_error *err) {
     *out = NULL;
-    if (text.size > OFSI_QUERY_MAX_BYTES)
-        return ofsi_fail(err, OFS_E_LIMIT, "a value of %zu bytes for %s: the limit is %d", text.size,
+    if (value.size > OFSI_QUERY_MAX_BYTES)
+        return ofsi_fail(err, OFS_E_LIMIT, "a value of %zu bytes for %s: the limit is %d", value.size,
                          fields[field].name, (int)OFSI_QUERY_MAX_BYTES);
-    char *clean = ofsi_clean_query(text, arena);
+    char *clean = ofsi_clean_query(value, arena);
     ofsi_node *node = clean ? ofsi_node_new(arena, OFSI_NODE_FIELD) : NULL;
     if (!node)
         return ofsi_fail_nomem(err);
     /* What could not stand bare in a query stands in quotes; a quotation mark itself has no place in those. */
-    for (size_t i = 0; i < text.size; i++) {
+    for (size_t i = 0; i < value.size; i++) {
         if (clean[i] == '"' && fields[field].kind == REPORT)
             return ofsi_fail_at(err, OFS_E_QUERY, (int64_t)i, 1,
                                 "%s: a quotation mark cannot stand in a value", fields[field].name);
@@ -253,9 +253,9 @@ ofs_status ofsi_query_filter(ofsi_field field, ofsi_span text, ofsi_arena *arena
             clean[i] = ' ';
     }
     node->field = field;
-    node->end = (uint32_t)text.size;
-    node->quoted = !ofsi_is_bare((ofsi_span){clean, text.size});
-    ofs_status status = ofsi_field_read(node, (ofsi_span){clean, text.size}, 0, err);
+    node->end = (uint32_t)value.size;
+    node->quoted = !ofsi_is_bare((ofsi_span){clean, value.size});
+    ofs_status status = ofsi_field_read(node, (ofsi_span){clean, value.size}, 0, err);
     if (status == OFS_OK)
         *out = node;
     return status;

@@ -48,11 +48,11 @@ static ofsi_node *fail_nomem(parser *p) {
 static bool append(parser *p, list *l, ofsi_node *node) {
     if (l->count == l->capacity) {
         uint32_t capacity = l->capacity ? l->capacity * 2 : 4;
-        ofsi_node **items = ofsi_arena_calloc(p->arena, capacity, sizeof *items);
+        ofsi_node **items = ofsi_arena_calloc(p->arena, capacity, sizeof(ofsi_node *));
         if (!items)
             return fail_nomem(p) != NULL;
         if (l->count)
-            memcpy(items, l->items, l->count * sizeof *items);
+            memcpy(items, l->items, l->count * sizeof(ofsi_node *));
         l->items = items;
         l->capacity = capacity;
     }
@@ -74,17 +74,16 @@ static bool starts_operand(const ofsi_query_token *token) {
 
 /* Passes over the operator; false when nothing stands to its right. */
 static bool take_operator(parser *p) {
-    const ofsi_query_token *operator= p->token++;
+    const ofsi_query_token *op = p->token++;
     if (!starts_operand(p->token))
-        FAIL(p, operator,
-             "%.*s has nothing to its right; in small letters or in quotation marks it is a word");
+        FAIL(p, op, "%.*s has nothing to its right; in small letters or in quotation marks it is a word");
     return p->status == OFS_OK;
 }
 
-/* The operand of `operator`, which must be something. */
-static ofsi_node *require(parser *p, ofsi_node *node, const ofsi_query_token *operator) {
+/* The operand of `op`, which must be something. */
+static ofsi_node *require(parser *p, ofsi_node *node, const ofsi_query_token *op) {
     if (!node && p->status == OFS_OK)
-        FAIL(p, operator, "%.*s stands beside parentheses with nothing in them");
+        FAIL(p, op, "%.*s stands beside parentheses with nothing in them");
     return p->status ? NULL : node;
 }
 
@@ -153,8 +152,8 @@ static bool may_be_near(const ofsi_node *node) {
 
 /* Appends the operand that begins at `first`, if it is of a kind that NEAR takes. */
 static bool append_near(parser *p, list *l, ofsi_node *node, const ofsi_query_token *first,
-                        const ofsi_query_token *operator) {
-    if (!require(p, node, operator))
+                        const ofsi_query_token *op) {
+    if (!require(p, node, op))
         return false;
     if (!may_be_near(node)) {
         ofsi_query_token whole = *first;
@@ -166,17 +165,18 @@ static bool append_near(parser *p, list *l, ofsi_node *node, const ofsi_query_to
 }
 
 static ofsi_node *parse_proximity(parser *p) {
-    const ofsi_query_token *first = p->token, *operator;
+    const ofsi_query_token *first = p->token, *op;
+    uint32_t start = first->start;
     ofsi_node *node = parse_operand(p);
     if (p->status || p->token->type != OFSI_TOKEN_NEAR)
         return node;
     list operands = {0};
-    operator= p->token;
-    if (!append_near(p, &operands, node, first, operator))
+    op = p->token;
+    if (!append_near(p, &operands, node, first, op))
         return NULL;
     while (p->token->type == OFSI_TOKEN_NEAR) {
         const ofsi_query_token *next = p->token;
-        if (next->distance != operator->distance || next->ordered != operator->ordered) {
+        if (next->distance != op->distance || next->ordered != op->ordered) {
             FAIL(p, next, "%.*s follows another distance or order: write a NEAR/5 b AND b BEFORE/3 c");
             return NULL;
         }
@@ -196,10 +196,10 @@ static ofsi_node *parse_proximity(parser *p) {
         return fail_nomem(p);
     near->children = operands.items;
     near->child_count = operands.count;
-    near->distance = operator->distance;
-    near->ordered = operator->ordered;
-    near->start = near->children[0]->start;
-    near->end = near->children[near->child_count - 1]->end;
+    near->distance = op->distance;
+    near->ordered = op->ordered;
+    near->start = start;
+    near->end = p->token[-1].end;
     return near;
 }
 
@@ -210,11 +210,11 @@ static bool is_glued(const ofsi_query_token *token) { return token->type == OFSI
 static ofsi_node *parse_negation(parser *p) {
     if (p->token->type != OFSI_TOKEN_NOT)
         return parse_proximity(p);
-    const ofsi_query_token *operator= p->token;
-    if (!take_operator(p) || !enter(p, operator))
+    const ofsi_query_token *op = p->token;
+    if (!take_operator(p) || !enter(p, op))
         return NULL;
     list operands = {0};
-    ofsi_node *first = require(p, parse_negation(p), operator);
+    ofsi_node *first = require(p, parse_negation(p), op);
     p->depth--;
     if (p->status || !append(p, &operands, first))
         return NULL;
@@ -231,7 +231,7 @@ static ofsi_node *parse_negation(parser *p) {
     children[0] = child;
     node->children = children;
     node->child_count = 1;
-    node->start = operator->start;
+    node->start = op->start;
     node->end = child->end;
     return node;
 }
@@ -241,12 +241,12 @@ static ofsi_node *parse_conjunction(parser *p) {
     if (p->status || p->token->type != OFSI_TOKEN_AND)
         return first;
     list operands = {0};
-    const ofsi_query_token *operator= p->token;
-    append(p, &operands, require(p, first, operator));
+    const ofsi_query_token *op = p->token;
+    append(p, &operands, require(p, first, op));
     while (p->status == OFS_OK && p->token->type == OFSI_TOKEN_AND) {
-        operator= p->token;
+        op = p->token;
         if (take_operator(p))
-            append(p, &operands, require(p, parse_negation(p), operator));
+            append(p, &operands, require(p, parse_negation(p), op));
     }
     return join(p, OFSI_NODE_AND, &operands);
 }
@@ -303,9 +303,9 @@ static ofsi_node *parse_alternatives(parser *p) {
     list rows = {0};
     append(p, &rows, require(p, first, p->token));
     while (p->status == OFS_OK && p->token->type == OFSI_TOKEN_OR) {
-        const ofsi_query_token *operator= p->token;
+        const ofsi_query_token *op = p->token;
         if (take_operator(p))
-            append(p, &rows, require(p, parse_row(p), operator));
+            append(p, &rows, require(p, parse_row(p), op));
     }
     return join(p, OFSI_NODE_OR, &rows);
 }

@@ -43,9 +43,10 @@ typedef enum ofsi_field {
     OFSI_FIELD_INSPECTORATE, /* words */
     OFSI_FIELD_PUBLISHED,    /* a year, month or day, or from..to; either end may be open */
     OFSI_FIELD_INSPECTED,    /* likewise: the inspection overlaps the span */
-    OFSI_FIELD_ROLE          /* the section's role */
+    OFSI_FIELD_ROLE,         /* the section's role */
+    OFSI_FIELD_DATE          /* as PUBLISHED; of the inspection's last day where that is not known */
 } ofsi_field;
-enum { OFSI_FIELD_COUNT = 11 };
+enum { OFSI_FIELD_COUNT = 12 };
 
 typedef struct ofsi_node ofsi_node;
 struct ofsi_node {

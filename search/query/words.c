@@ -46,7 +46,7 @@ static ofs_status push_made(ofsi_words *words, ofsi_node *node, bool glued) {
 ofs_status ofsi_words_push_node(ofsi_words *words, ofsi_node node) {
     ofsi_node *made;
     ofs_status status = make_node(words, node, &made);
-    return status ? status : push_made(words, made, false);
+    return made ? push_made(words, made, false) : status;
 }
 
 ofs_status ofsi_words_check_weight(ofsi_words *words, uint64_t millionths, size_t start, size_t end) {
@@ -176,9 +176,9 @@ static ofs_status make_row(ofsi_words *words, const chunk *c, size_t first, size
                                               .ordered = true,
                                               .distance = 1},
                                   out);
-    if (status)
-        return status;
     ofsi_node *row = *out;
+    if (!row)
+        return status;
     row->children = ofsi_arena_calloc(words->arena, last - first + 1, sizeof(ofsi_node *));
     if (!row->children)
         return ofsi_fail_nomem(words->err);
@@ -194,10 +194,10 @@ static ofs_status push_chunk(ofsi_words *words, const chunk *c) {
         for (next = first + 1; next < c->count && c->atoms[next].linked; next++)
             pattern = pattern || c->atoms[next].wild;
         pattern = pattern || (c->distance && next == c->count);
-        ofsi_node *node;
+        ofsi_node *node = NULL;
         status = pattern && next - first > 1 ? make_row(words, c, first, next - 1, &node)
                                              : make_word(words, c, first, next - 1, &node);
-        if (status == OFS_OK)
+        if (status == OFS_OK && node)
             status = push_made(words, node, first > 0);
     }
     return status;

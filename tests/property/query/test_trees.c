@@ -119,7 +119,7 @@ static ofsi_node *random_tree(test_rng *rng, int depth) {
         return random_near(rng);
     if (kind == 5) {
         ofsi_node *node = make(OFSI_NODE_NOT, (ofsi_span){NULL, 0});
-        node->children = ofsi_arena_calloc(&arena, 1, sizeof *node->children);
+        node->children = ofsi_arena_calloc(&arena, 1, sizeof(ofsi_node *));
         assert_non_null(node->children);
         node->children[0] = random_tree(rng, depth - 1);
         node->child_count = 1;

@@ -81,7 +81,7 @@ static void check_refused(row r) {
     ofs_status status = ofsi_query_parse(ofsi_span_of(r.query), NULL, &arena, &root, &err);
     if (status != OFS_E_QUERY && status != OFS_E_LIMIT)
         fail_msg("%s is not refused", r.query);
-    if (strcmp(err.message, r.third) != 0 || err.offset != atoi(r.second))
+    if (strcmp(err.message, r.third) != 0 || err.offset != strtol(r.second, NULL, 10))
         fail_msg("%s\n  is refused at %d: %s\n  and should be at %s: %s", r.query, (int)err.offset,
                  err.message, r.second, r.third);
     assert_true(err.offset + err.length <= (int64_t)strlen(r.query));
