@@ -15,6 +15,8 @@
 #include "search/query/text.h"
 #include "search/query/weight.h"
 
+enum { MOST_NESTED = 4 * OFSI_QUERY_MAX_DEPTH };
+
 typedef struct parser {
     ofsi_span text;
     const ofsi_query_token *token; /* the next one */
@@ -101,12 +103,26 @@ static bool weigh(ofsi_node *node, double weight) {
     return ofsi_weight_allowed(millionths);
 }
 
-static bool enter(parser *p, const ofsi_query_token *at) {
-    if (++p->depth <= OFSI_QUERY_MAX_DEPTH)
-        return true;
-    p->status = ofsi_fail_at(p->err, OFS_E_LIMIT, at->start, (int64_t)at->end - at->start,
-                             "parentheses and NOT may be %d deep at the most", (int)OFSI_QUERY_MAX_DEPTH);
+static bool fail_depth(parser *p, uint32_t start, uint32_t end) {
+    p->status =
+        ofsi_fail_at(p->err, OFS_E_LIMIT, start, (int64_t)end - start,
+                     "parentheses and operators may be %d deep at the most", (int)OFSI_QUERY_MAX_DEPTH);
     return false;
+}
+
+/* Bounds the recursion. A tree written back has more parentheses than it is deep, so this is not the limit itself. */
+static bool enter(parser *p, const ofsi_query_token *at) {
+    return ++p->depth <= MOST_NESTED || fail_depth(p, at->start, at->end);
+}
+
+/* Operators above each other in the tree, which are the same when it is written back, are what is limited. */
+static bool check_depth(parser *p, const ofsi_node *node, uint32_t above) {
+    if (node->child_count && ++above > OFSI_QUERY_MAX_DEPTH)
+        return fail_depth(p, node->start, node->end);
+    for (uint32_t i = 0; i < node->child_count; i++)
+        if (!check_depth(p, node->children[i], above))
+            return false;
+    return true;
 }
 
 static ofsi_node *parse_group(parser *p) {
@@ -315,6 +331,8 @@ static ofsi_node *parse_all(parser *p) {
     ofsi_node *root = parse_alternatives(p);
     if (p->status == OFS_OK && p->token->type == OFSI_TOKEN_CLOSE)
         FAIL(p, p->token, "this %.*s closes nothing: open it or leave it away");
+    if (p->status == OFS_OK && root)
+        check_depth(p, root, 0);
     return p->status ? NULL : root;
 }
 

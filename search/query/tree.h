@@ -76,7 +76,7 @@ typedef struct ofsi_query_options {
 /* Stated limits; passing one is OFS_E_LIMIT with the place. */
 enum {
     OFSI_QUERY_MAX_BYTES = 65536,
-    OFSI_QUERY_MAX_DEPTH = 64,
+    OFSI_QUERY_MAX_DEPTH = 64, /* nodes with children above each other */
     OFSI_QUERY_MAX_NODES = 4096,
     OFSI_QUERY_MAX_DISTANCE = 1000
 };

@@ -216,6 +216,18 @@ static void limits_are_kept(void **state) {
     assert_int_equal(status_of_repeat("a*-", 2000, "", &err), OFS_OK);
 }
 
+static void the_deepest_tree_is_written_back_within_the_limit(void **state) {
+    (void)state;
+    char *nots = repeat("NOT ", OFSI_QUERY_MAX_DEPTH), *deep = test_format("%sa", nots);
+    ofsi_node *root = parse(deep);
+    ofsi_buf out = {0};
+    ofsi_query_print(root, &out);
+    assert_true(ofsi_query_equal(root, parse_bytes(out.data, out.size)));
+    ofsi_buf_free(&out);
+    free(nots);
+    free(deep);
+}
+
 static void lack_of_memory_is_reported(void **state) {
     (void)state;
     static const char query[] = "a -b,c NEAR/5 (d* OR \"e f\") grade:(3 4) multi-x*^2 AND g~";
@@ -241,9 +253,13 @@ static void lack_of_memory_is_reported(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(leaves_carry_type_text_and_place),  cmocka_unit_test(operators_build_the_tree),
-        cmocka_unit_test(filters_have_numbers_and_days),     cmocka_unit_test(options_become_filters),
-        cmocka_unit_test(bytes_that_are_no_text_are_blanks), cmocka_unit_test(limits_are_kept),
+        cmocka_unit_test(leaves_carry_type_text_and_place),
+        cmocka_unit_test(operators_build_the_tree),
+        cmocka_unit_test(filters_have_numbers_and_days),
+        cmocka_unit_test(options_become_filters),
+        cmocka_unit_test(bytes_that_are_no_text_are_blanks),
+        cmocka_unit_test(limits_are_kept),
+        cmocka_unit_test(the_deepest_tree_is_written_back_within_the_limit),
         cmocka_unit_test(lack_of_memory_is_reported),
     };
     return cmocka_run_group_tests(tests, NULL, free_arena);
