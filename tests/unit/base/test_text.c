@@ -102,7 +102,7 @@ static ofs_status collect(void *context, int id, const char *argument, ofs_error
 }
 
 static ofs_status parse(const char *words, char log[100], char *operands, ofs_error *err) {
-    char copy[200], *argv[20] = {"program"};
+    char copy[200], program[] = "program", *argv[20] = {program};
     int argc = 1, first = 0;
     snprintf(copy, sizeof copy, "%s", words);
     for (char *word = strtok(copy, " "); word; word = strtok(NULL, " "))
