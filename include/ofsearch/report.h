@@ -68,6 +68,8 @@ typedef struct ofs_report {
     const char *path;    /* of the file */
     const char *id;      /* jsonl: as given there; else from the file's name, without folder and suffix */
     const char *profile; /* which layout it was read as */
+    const char *
+        profile_cue; /* the words that layout was recognised by; NULL when it was asked for or is the last resort */
     const char *title;
     const char *provider;
     const char *provider_id;

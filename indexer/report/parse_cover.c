@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Fourth stage: title, provider, dates and lead inspector from the first page, by the profile's patterns and labels.
+ * What the text does not say stays unset. Called by parse.c.
+ */
+#include "indexer/report/parse.h"
+
+enum {
+    COVER_LINES = 80,   /* the first page, or a letter's head and first paragraphs */
+    TITLE_LINES = 7,    /* lines of the longest title met, plus one */
+    PROVIDER_LINES = 3, /* lines of the longest name met, plus one */
+    DATE_LINES = 3,     /* lines that one date may be broken over */
+    MOST_TITLE = 300    /* bytes of a title taken by its size alone */
+};
+
+typedef struct cover {
+    ofsi_parse *parse;
+    uint32_t lines[COVER_LINES]; /* the body lines looked at */
+    uint32_t count;
+    uint32_t title, title_count; /* index into lines; count 0: no title found */
+    ofsi_buf text;               /* lines joined, as printed */
+} cover;
+
+static void gather_lines(cover *c) {
+    uint32_t line = c->parse->document->line_count ? 0 : UINT32_MAX;
+    if (line == 0 && c->parse->marks[0].use != OFSI_USE_BODY)
+        line = ofsi_next_line(c->parse, 0);
+    for (; line != UINT32_MAX && c->count < COVER_LINES; line = ofsi_next_line(c->parse, line))
+        c->lines[c->count++] = line;
+}
+
+static const ofsi_line *line_at(const cover *c, uint32_t i) {
+    return &c->parse->document->lines[c->lines[i]];
+}
+static ofsi_mark *mark_at(const cover *c, uint32_t i) { return &c->parse->marks[c->lines[i]]; }
+
+static ofsi_span join_at(cover *c, uint32_t first, uint32_t count) {
+    ofsi_buf_reset(&c->text);
+    for (uint32_t n = 0; n < count; n++)
+        ofsi_join_line(c->parse, &c->text, mark_at(c, first + n)->text);
+    c->parse->nomem |= c->text.failed;
+    return c->text.failed ? (ofsi_span){"", 0} : ofsi_buf_span(&c->text);
+}
+
+/* Whether line i goes on with what line i - 1 began: same type, no room between. */
+static bool goes_on(const cover *c, uint32_t i) {
+    const ofsi_line *above = line_at(c, i - 1), *line = line_at(c, i);
+    if (above->page != line->page)
+        return false;
+    if (!c->parse->document->is_pdf)
+        return !mark_at(c, i)->gap;
+    return above->bold == line->bold && above->size < line->size + 0.5f && above->size > line->size - 0.5f &&
+           line->y0 - above->y1 < line->size * 0.4f;
+}
+
+/* ---- labels ---- */
+
+static const ofsi_patterns *label_of(const ofsi_profile *profile, ofsi_span folded, const ofsi_span **label) {
+    const ofsi_patterns *kinds[] = {&profile->labels.inspected, &profile->labels.published,
+                                    &profile->labels.lead, &profile->labels.provider,
+                                    &profile->labels.ignored};
+    const ofsi_patterns *best = NULL;
+    *label = NULL;
+    for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+        const ofsi_span *found = ofsi_patterns_begin(kinds[k], folded);
+        if (found && (!*label || found->size > (*label)->size)) {
+            *label = found;
+            best = kinds[k];
+        }
+    }
+    return best;
+}
+
+/* What stands behind the label on its line. */
+static ofsi_span value_behind(const ofsi_mark *mark, const ofsi_span *label) {
+    uint32_t words = ofsi_word_count(*label);
+    ofsi_span value = ofsi_words(mark->text, words, UINT32_MAX - words);
+    while (value.size && (value.data[0] == ':' || ofsi_is_blank(value.data[0])))
+        value = ofsi_span_after(value, 1);
+    return value;
+}
+
+static bool is_label(const cover *c, uint32_t i) {
+    const ofsi_span *label;
+    return label_of(&c->parse->profile, mark_at(c, i)->folded, &label) != NULL;
+}
+
+/* Whether more of the date must follow: nothing yet, or a joint at the end. */
+static bool wants_more(ofsi_span text) {
+    static const char *const ends[] = {"-", "\xE2\x80\x93", "\xE2\x80\x94", "\xE2\x94\x80", " to", " and",
+                                       ","};
+    text = ofsi_span_trim(text);
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        size_t size = strlen(ends[i]);
+        if (text.size >= size && memcmp(text.data + text.size - size, ends[i], size) == 0)
+            return true;
+    }
+    ofsi_days days;
+    return !ofsi_find_days(text, &days);
+}
+
+/* The date behind a label, over as many lines as it takes; how many are used up, 0 when there is no date. */
+static uint32_t read_days(cover *c, uint32_t i, ofsi_span value, ofsi_days *days) {
+    ofsi_buf text = {0};
+    uint32_t used = 1;
+    ofsi_buf_append(&text, value.data, value.size);
+    while (used < DATE_LINES && i + used < c->count && wants_more(ofsi_buf_span(&text)) &&
+           !is_label(c, i + used)) {
+        ofsi_buf_byte(&text, ' ');
+        ofsi_buf_append(&text, mark_at(c, i + used)->text.data, mark_at(c, i + used)->text.size);
+        used++;
+    }
+    c->parse->nomem |= text.failed;
+    bool found = !text.failed && ofsi_find_days(ofsi_buf_span(&text), days);
+    ofsi_buf_free(&text);
+    return found ? used : 0;
+}
+
+/* "Karen McKeown HMI", "Lorna Schlechte, Her Majesty's Inspector": the name alone. */
+static ofsi_span person_of(ofsi_span value) {
+    for (size_t i = 0; i < value.size; i++)
+        if (value.data[i] == ',' || value.data[i] == '(' || value.data[i] == '\t')
+            value.size = i;
+    value = ofsi_span_trim(value);
+    static const char *const titles[] = {" HMI", " Her Majesty", " His Majesty", " Ofsted Inspector"};
+    for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++) {
+        const char *at = memmem(value.data, value.size, titles[i], strlen(titles[i]));
+        if (at)
+            value.size = (size_t)(at - value.data);
+    }
+    return ofsi_span_trim(value);
+}
+
+static void consume(cover *c, uint32_t first, uint32_t count) {
+    for (uint32_t n = 0; n < count && first + n < c->count; n++)
+        mark_at(c, first + n)->use = OFSI_USE_COVER;
+}
+
+static void read_label(cover *c, uint32_t i, const ofsi_patterns *kind, ofsi_span value) {
+    ofs_report *report = c->parse->report;
+    const ofsi_labels *labels = &c->parse->profile.labels;
+    ofsi_days days;
+    uint32_t used = 1;
+    if (kind == &labels->inspected || kind == &labels->published) {
+        uint32_t lines = read_days(c, i, value, &days);
+        if (lines == 0) {
+            ofsi_warn(c->parse, "The date in \"%.*s\" could not be read.",
+                      (int)(value.size > 100 ? 100 : value.size), value.data);
+        } else if (kind == &labels->published) {
+            report->published = days.first;
+        } else {
+            report->inspected_from = days.first;
+            report->inspected_to = days.last;
+        }
+        used = lines ? lines : 1;
+    } else if (kind == &labels->lead || kind == &labels->provider) {
+        if (value.size == 0 && i + 1 < c->count && !is_label(c, i + 1)) {
+            value = mark_at(c, i + 1)->text;
+            used = 2;
+        }
+        ofsi_span name = kind == &labels->lead ? person_of(value) : value;
+        const char **out = kind == &labels->lead ? &report->lead_inspector : &report->provider;
+        if (name.size && !*out)
+            *out = ofsi_keep(c->parse, name);
+    }
+    consume(c, i, used);
+}
+
+static void read_labels(cover *c) {
+    const ofsi_patterns *seen[8] = {0};
+    size_t seen_count = 0;
+    for (uint32_t i = 0; i < c->count && !c->parse->nomem; i++) {
+        const ofsi_span *label;
+        if (mark_at(c, i)->use != OFSI_USE_BODY)
+            continue;
+        const ofsi_patterns *kind = label_of(&c->parse->profile, mark_at(c, i)->folded, &label);
+        bool again = false;
+        for (size_t s = 0; s < seen_count; s++)
+            again |= seen[s] == kind;
+        if (!kind || (again && kind != &c->parse->profile.labels.ignored))
+            continue;
+        ofsi_span value = value_behind(mark_at(c, i), label);
+        /* Prose may begin with the same words: a value is short, and a date's has a figure in it or is still to come. */
+        if (ofsi_word_count(value) > 16)
+            continue;
+        if (!again && seen_count < sizeof seen / sizeof seen[0])
+            seen[seen_count++] = kind;
+        read_label(c, i, kind, value);
+    }
+}
+
+/* ---- title and provider ---- */
+
+static bool has_capture(ofsi_span pattern) { return ofsi_span_contains(pattern, ofsi_span_of("{provider}")); }
+
+/* The title that begins at line i: its lines, 0 when none does. Captured words of a provider in *name. */
+static uint32_t title_at(cover *c, uint32_t i, ofsi_span *name) {
+    const ofsi_profile *profile = &c->parse->profile;
+    uint32_t best = 0;
+    for (uint32_t p = 0; p < profile->titles.count; p++) {
+        ofsi_span pattern = profile->titles.items[p];
+        bool capture = has_capture(pattern);
+        for (uint32_t n = 1; n <= TITLE_LINES && i + n <= c->count; n++) {
+            uint32_t first, words;
+            if (mark_at(c, i + n - 1)->use != OFSI_USE_BODY || (capture && n > 1 && !goes_on(c, i + n - 1)))
+                break;
+            if (!ofsi_title_fits(pattern, ofsi_joined(c->parse, c->lines[i], n), &first, &words))
+                continue;
+            if (n > best) {
+                best = n;
+                *name = words ? ofsi_words(join_at(c, i, n), first, words) : (ofsi_span){"", 0};
+            }
+            if (!capture)
+                break;
+        }
+    }
+    return best;
+}
+
+static ofsi_span without_end_marks(ofsi_span text) {
+    while (text.size && (ofsi_is_digit(text.data[text.size - 1]) || text.data[text.size - 1] == ':') &&
+           text.size > 1 && (ofsi_is_lower(text.data[text.size - 2]) || text.data[text.size - 1] == ':'))
+        text.size--; /* a footnote's mark glued to the last word */
+    return ofsi_span_trim(text);
+}
+
+static bool is_provider_line(const cover *c, uint32_t i) {
+    return mark_at(c, i)->use == OFSI_USE_BODY && !is_label(c, i) && mark_at(c, i)->text.size < 100 &&
+           !ofsi_patterns_fit(&c->parse->profile.not_provider, mark_at(c, i)->folded) &&
+           !ofsi_ends_sentence(mark_at(c, i)->text);
+}
+
+static void take_provider(cover *c, uint32_t first, uint32_t count) {
+    if (count == 0)
+        return;
+    if (!c->parse->report->provider)
+        c->parse->report->provider = ofsi_keep(c->parse, without_end_marks(join_at(c, first, count)));
+    consume(c, first, count);
+}
+
+static void find_provider_beside(cover *c) {
+    uint32_t first, count = 0;
+    if (c->parse->profile.provider_place == OFSI_PROVIDER_BELOW_TITLE) {
+        first = c->title + c->title_count;
+        while (count < PROVIDER_LINES && first + count < c->count && is_provider_line(c, first + count) &&
+               (count == 0 || goes_on(c, first + count)))
+            count++;
+    } else {
+        first = c->title;
+        while (count < PROVIDER_LINES && first > 0 && is_provider_line(c, first - 1) &&
+               (count == 0 || goes_on(c, first))) {
+            first--;
+            count++;
+        }
+    }
+    take_provider(c, first, count);
+}
+
+static void find_title(cover *c) {
+    ofs_report *report = c->parse->report;
+    ofsi_span name = {"", 0};
+    for (uint32_t i = 0; i < c->count && c->title_count == 0; i++)
+        if (mark_at(c, i)->use == OFSI_USE_BODY) {
+            c->title_count = title_at(c, i, &name);
+            c->title = i;
+        }
+    if (c->title_count == 0)
+        return;
+    if (name.size && !report->provider)
+        report->provider = ofsi_keep(c->parse, without_end_marks(name));
+    report->title = ofsi_keep(c->parse, without_end_marks(join_at(c, c->title, c->title_count)));
+    consume(c, c->title, c->title_count);
+    if (c->parse->profile.provider_place <= OFSI_PROVIDER_ABOVE_TITLE)
+        find_provider_beside(c);
+}
+
+/* A report of no known title: the largest type of the first page, or a text's first short line. */
+static void find_title_by_look(cover *c) {
+    uint32_t best = UINT32_MAX, count = 1;
+    float size = c->parse->look.size + 0.9f;
+    for (uint32_t i = 0; i < c->count; i++) {
+        if (mark_at(c, i)->use != OFSI_USE_BODY || line_at(c, i)->page != line_at(c, 0)->page)
+            continue;
+        if (c->parse->document->is_pdf && line_at(c, i)->size > size) {
+            size = line_at(c, i)->size + 0.4f;
+            best = i;
+        } else if (!c->parse->document->is_pdf && best == UINT32_MAX) {
+            best = i;
+        }
+    }
+    if (best == UINT32_MAX)
+        return;
+    while (count < TITLE_LINES && best + count < c->count && mark_at(c, best + count)->use == OFSI_USE_BODY &&
+           goes_on(c, best + count))
+        count++;
+    ofsi_span text = join_at(c, best, count);
+    ofsi_span plain = text;
+    while (c->parse->document->is_markdown && plain.size && (plain.data[0] == '#' || plain.data[0] == ' '))
+        plain = ofsi_span_after(plain, 1);
+    if (plain.size == 0 || plain.size > MOST_TITLE || ofsi_ends_sentence(plain))
+        return;
+    c->parse->report->title = ofsi_keep(c->parse, plain);
+    consume(c, best, count);
+}
+
+/* ---- letters ---- */
+
+/* Lines before "Dear ..." are the letterhead; a date alone among them is the day of the letter. */
+static void read_letterhead(cover *c) {
+    const ofsi_profile *profile = &c->parse->profile;
+    uint32_t dear = 0;
+    while (dear < c->count && !ofsi_patterns_fit(&profile->salutations, mark_at(c, dear)->folded))
+        dear++;
+    if (dear == c->count)
+        return;
+    for (uint32_t i = 0; i < dear; i++) {
+        ofsi_days days;
+        ofsi_span text = mark_at(c, i)->text;
+        bool date = ofsi_word_count(text) <= 4 && text.size && ofsi_is_digit(text.data[0]) &&
+                    ofsi_find_days(text, &days);
+        if (date && days.first == days.last && c->parse->report->published == OFS_NO_DATE) {
+            c->parse->report->published = days.first;
+            consume(c, i, 1);
+        }
+    }
+}
+
+/* The sentence of the first page that says when the inspection was, for reports without a label for it. */
+static void find_days_in_prose(cover *c) {
+    const ofsi_profile *profile = &c->parse->profile;
+    ofs_report *report = c->parse->report;
+    if (profile->inspected_near.count == 0 || report->inspected_from != OFS_NO_DATE)
+        return;
+    ofsi_span all = join_at(c, 0, c->count);
+    size_t start = 0;
+    for (size_t i = 0; i < all.size && report->inspected_from == OFS_NO_DATE; i++) {
+        if (all.data[i] != '.' || (i + 1 < all.size && !ofsi_is_blank(all.data[i + 1])))
+            continue;
+        ofsi_span sentence = {all.data + start, i - start};
+        ofsi_span folded = ofsi_fold_line(&c->parse->scratch, sentence);
+        ofsi_days days;
+        start = i + 1;
+        if (folded.data && ofsi_patterns_within(&profile->inspected_near, folded) &&
+            ofsi_find_days(sentence, &days)) {
+            report->inspected_from = days.first;
+            report->inspected_to = days.last;
+        }
+    }
+}
+
+void ofsi_parse_cover(ofsi_parse *parse) {
+    cover c = {.parse = parse};
+    gather_lines(&c);
+    if (parse->profile.salutations.count)
+        read_letterhead(&c);
+    find_title(&c);
+    read_labels(&c);
+    if (c.title_count == 0 && !parse->report->title)
+        find_title_by_look(&c);
+    find_days_in_prose(&c);
+    ofsi_buf_free(&c.text);
+}

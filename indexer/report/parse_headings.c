@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Sixth stage: which lines are headings, over how many lines they run, and the grade printed with them. A heading is
+ * known by the profile or the table of contents, by its type in a PDF, by its mark in Markdown, or by standing alone in
+ * a text. Called by parse.c.
+ */
+#include "indexer/report/parse.h"
+
+#include "indexer/base/alloc.h"
+
+enum {
+    HEADING_LINES = 4,
+    MOST_HEADING = 250,     /* bytes; longer is prose in bold */
+    MOST_TEXT_HEADING = 90, /* of a heading known by nothing but its place in a text */
+    MOST_TEXT_WORDS = 14
+};
+
+typedef struct finder {
+    ofsi_parse *parse;
+    uint32_t line;         /* looked at */
+    uint32_t previous;     /* text line before it, UINT32_MAX when first */
+    ofsi_buf text, folded; /* heading as gathered so far */
+    ofs_grade grade;
+    bool graded;
+    ofsi_map contents; /* folded entries */
+    bool begun;        /* a known heading was met, or there are none to meet */
+} finder;
+
+typedef struct found {
+    const ofsi_known_heading *known;
+    uint32_t lines; /* 0: no heading */
+    uint8_t level;
+} found;
+
+static const ofsi_line *line_of(const finder *f, uint32_t line) { return &f->parse->document->lines[line]; }
+
+/* Larger type is heavier; bold a little heavier than the same size plain. */
+static float weight_of(const ofsi_line *line) { return line->size + (line->bold ? 0.6f : 0); }
+
+static bool stands_out(const finder *f, uint32_t line) {
+    const ofsi_look *look = &f->parse->look;
+    const ofsi_line *l = line_of(f, line);
+    return l->size > look->size + 0.8f || (l->bold && !look->bold && l->size > look->size - 1.1f);
+}
+
+/* Whether the text before may be over here. */
+static bool may_begin(const finder *f) {
+    if (f->parse->marks[f->line].gap || f->previous == UINT32_MAX)
+        return true;
+    ofsi_use use = f->parse->marks[f->previous].use;
+    return use != OFSI_USE_BODY || ofsi_ends_sentence(ofsi_line_text(f->parse, f->previous));
+}
+
+/* Adds a line to the heading gathered; a grade in a column at its right is taken off. */
+static void gather(finder *f, uint32_t line) {
+    const ofsi_mark *mark = &f->parse->marks[line];
+    ofsi_span text = mark->text, folded = mark->folded;
+    const char *tab = memrchr(text.data, '\t', text.size);
+    if (tab) {
+        ofsi_span left = {text.data, (size_t)(tab - text.data)};
+        uint32_t words = ofsi_word_count(left);
+        bool none;
+        ofs_grade grade;
+        if (ofsi_grade_whole(&f->parse->profile, ofsi_words(folded, words, UINT32_MAX - words), &grade,
+                             &none)) {
+            f->grade = grade;
+            f->graded = true;
+            text = left;
+            folded = ofsi_words(folded, 0, words);
+        }
+    }
+    ofsi_join_line(f->parse, &f->text, text);
+    if (f->folded.size)
+        ofsi_buf_byte(&f->folded, ' ');
+    ofsi_buf_append(&f->folded, folded.data, folded.size);
+    f->parse->nomem |= f->text.failed || f->folded.failed;
+}
+
+static void start_gathering(finder *f) {
+    ofsi_buf_reset(&f->text);
+    ofsi_buf_reset(&f->folded);
+    f->graded = false;
+    f->grade = (ofs_grade){0};
+}
+
+static ofsi_span without_colon(ofsi_span text) {
+    while (text.size && (text.data[text.size - 1] == ':' || text.data[text.size - 1] == '-' ||
+                         ofsi_is_blank(text.data[text.size - 1])))
+        text.size--;
+    return text;
+}
+
+/* Without a footnote's mark at the end of the last word, as a text has it ("improve?1"). */
+static ofsi_span without_note_mark(ofsi_span text) {
+    size_t size = text.size;
+    while (size && ofsi_is_digit(text.data[size - 1]))
+        size--;
+    if (size < text.size && text.size - size <= 2 && size &&
+        (ofsi_is_lower(text.data[size - 1]) || text.data[size - 1] == '?' || text.data[size - 1] == ')'))
+        text.size = size;
+    return text;
+}
+
+static const ofsi_known_heading *known_heading(const finder *f, ofsi_span folded) {
+    for (uint32_t i = 0; i < f->parse->profile.heading_count; i++)
+        if (ofsi_patterns_fit(&f->parse->profile.headings[i].texts, folded))
+            return &f->parse->profile.headings[i];
+    return NULL;
+}
+
+static bool is_known(const finder *f, ofsi_span folded, const ofsi_known_heading **known) {
+    folded = without_note_mark(without_colon(folded));
+    *known = folded.size ? known_heading(f, folded) : NULL;
+    return *known || (folded.size && ofsi_map_find(&f->contents, folded) != OFSI_MAP_NONE);
+}
+
+/* The gathered text, a grade at its end cut off: known or in the contents. */
+static bool gathered_known(finder *f, const ofsi_known_heading **known) {
+    ofsi_span folded = ofsi_buf_span(&f->folded), text = ofsi_buf_span(&f->text);
+    if (is_known(f, folded, known))
+        return true;
+    ofs_grade grade;
+    uint32_t words = ofsi_grade_suffix(&f->parse->profile, folded, false, &grade);
+    uint32_t all = ofsi_word_count(folded);
+    if (words == 0 || f->graded || ofsi_word_count(text) != all ||
+        !is_known(f, ofsi_words(folded, 0, all - words), known))
+        return false;
+    f->grade = grade;
+    f->graded = true;
+    f->text.size = ofsi_words(text, 0, all - words).size;
+    f->folded.size = ofsi_words(folded, 0, all - words).size;
+    return true;
+}
+
+/* Whether `line`, n lines below the first, may be a further line of the same heading. */
+static bool may_go_on(const finder *f, uint32_t line, uint32_t above) {
+    const ofsi_mark *mark = &f->parse->marks[line];
+    if (mark->use != OFSI_USE_BODY || line_of(f, line)->page != line_of(f, f->line)->page)
+        return false;
+    if (!f->parse->document->is_pdf)
+        return !mark->gap;
+    const ofsi_line *first = line_of(f, f->line), *l = line_of(f, line), *a = line_of(f, above);
+    float difference = weight_of(l) - weight_of(first);
+    return difference < 0.3f && difference > -0.3f && l->y0 > a->y0 && l->y0 - a->y1 < 0.45f * l->size;
+}
+
+/* A heading of the profile or the contents; the longest that fits. */
+static found find_known(finder *f) {
+    found best = {0};
+    ofs_grade grade = {0};
+    size_t text_size = 0, folded_size = 0;
+    bool graded = false;
+    uint32_t line = f->line, above = f->line;
+    start_gathering(f);
+    for (uint32_t n = 1; n <= HEADING_LINES && f->text.size < MOST_HEADING; n++) {
+        const ofsi_known_heading *known;
+        if (n > 1 && !may_go_on(f, line, above))
+            break;
+        gather(f, line);
+        size_t whole_text = f->text.size, whole_folded = f->folded.size;
+        bool had = f->graded;
+        ofs_grade had_grade = f->grade;
+        if (!f->parse->nomem && gathered_known(f, &known)) {
+            best = (found){known, n, 0};
+            grade = f->grade;
+            graded = f->graded;
+            text_size = f->text.size;
+            folded_size = f->folded.size;
+        }
+        f->text.size = whole_text;
+        f->folded.size = whole_folded;
+        f->graded = had;
+        f->grade = had_grade;
+        above = line;
+        line = ofsi_next_line(f->parse, line);
+        if (line == UINT32_MAX)
+            break;
+    }
+    if (best.lines) {
+        f->text.size = text_size;
+        f->folded.size = folded_size;
+        f->grade = grade;
+        f->graded = graded;
+    }
+    return best;
+}
+
+/* A known heading in the type of prose is one only where it stands free, as its words may fill a line of prose. */
+static bool known_holds(const finder *f, uint32_t lines) {
+    if (!f->parse->document->is_pdf)
+        return true;
+    if (stands_out(f, f->line))
+        return true;
+    uint32_t last = f->line;
+    for (uint32_t n = 1; n < lines; n++)
+        last = ofsi_next_line(f->parse, last);
+    uint32_t next = ofsi_next_line(f->parse, last);
+    return f->parse->marks[f->line].gap && (next == UINT32_MAX || f->parse->marks[next].gap);
+}
+
+/* Cuts a grade off the end of a heading that is known by its look alone. */
+static void cut_suffix(finder *f) {
+    ofsi_span folded = ofsi_buf_span(&f->folded), text = ofsi_buf_span(&f->text);
+    if (f->graded || !(f->parse->profile.grade_places & (OFSI_GRADE_SUFFIX | OFSI_GRADE_SENTENCE)))
+        return;
+    ofs_grade grade;
+    uint32_t words = ofsi_grade_suffix(&f->parse->profile, folded, false, &grade),
+             all = ofsi_word_count(folded);
+    if (words == 0 || words >= all || ofsi_word_count(text) != all)
+        return;
+    f->grade = grade;
+    f->graded = true;
+    f->text.size = ofsi_words(text, 0, all - words).size;
+}
+
+static bool begins_number(ofsi_span text) {
+    size_t digits = 0;
+    while (digits < text.size && ofsi_is_digit(text.data[digits]))
+        digits++;
+    return digits > 0 && digits < 4 && digits < text.size &&
+           (text.data[digits] == '.' || ofsi_is_blank(text.data[digits]));
+}
+
+static bool has_bullet(ofsi_span text) {
+    bool nested;
+    return ofsi_bullet(text, &nested) > 0;
+}
+
+/* A heading by its type: larger than prose, or bold where prose is not. */
+static found find_by_type(finder *f) {
+    found none = {0};
+    ofsi_span first = ofsi_line_text(f->parse, f->line);
+    if (!stands_out(f, f->line) || !may_begin(f) || has_bullet(first) || ofsi_begins_lower(first))
+        return none;
+    uint32_t line = f->line, above = f->line, lines = 0;
+    start_gathering(f);
+    while (line != UINT32_MAX && lines < HEADING_LINES + 1 && (lines == 0 || may_go_on(f, line, above)) &&
+           !(lines && has_bullet(ofsi_line_text(f->parse, line)))) {
+        gather(f, line);
+        lines++;
+        above = line;
+        line = ofsi_next_line(f->parse, line);
+    }
+    ofsi_span text = ofsi_buf_span(&f->text);
+    char last = text.size ? text.data[text.size - 1] : '.';
+    bool run_in = line != UINT32_MAX && f->parse->marks[line].use == OFSI_USE_BODY &&
+                  !f->parse->marks[line].gap && ofsi_begins_lower(ofsi_line_text(f->parse, line));
+    bool bold_only = line_of(f, f->line)->size < f->parse->look.size + 0.8f;
+    if (lines > HEADING_LINES || text.size > MOST_HEADING || run_in ||
+        (bold_only && (last == '.' || last == ',' || last == ';')) || (bold_only && begins_number(first)))
+        return none;
+    cut_suffix(f);
+    return (found){NULL, lines, 0};
+}
+
+static found find_markdown(finder *f) {
+    ofsi_span text = ofsi_line_text(f->parse, f->line);
+    size_t level = 0;
+    while (level < text.size && text.data[level] == '#')
+        level++;
+    if (level == 0 || level > 6 || level >= text.size || !ofsi_is_blank(text.data[level]))
+        return (found){0};
+    start_gathering(f);
+    text = ofsi_span_trim(ofsi_span_after(text, level));
+    ofsi_buf_append(&f->text, text.data, text.size);
+    ofsi_span folded = ofsi_span_trim(ofsi_span_after(f->parse->marks[f->line].folded, level));
+    ofsi_buf_append(&f->folded, folded.data, folded.size);
+    f->parse->nomem |= f->text.failed || f->folded.failed;
+    const ofsi_known_heading *known = NULL;
+    if (!f->parse->nomem && !gathered_known(f, &known))
+        cut_suffix(f);
+    return (found){known, 1, (uint8_t)level};
+}
+
+static bool is_grade_line(const finder *f, uint32_t line) {
+    ofs_grade grade;
+    bool none;
+    return line != UINT32_MAX &&
+           ofsi_grade_whole(&f->parse->profile, f->parse->marks[line].folded, &grade, &none);
+}
+
+/* A heading that nothing in a text tells but its place: a short line or two alone, over text that begins anew. */
+static found find_alone(finder *f) {
+    found none = {0};
+    ofsi_span text = ofsi_line_text(f->parse, f->line);
+    uint32_t next = ofsi_next_line(f->parse, f->line);
+    if (!f->parse->marks[f->line].gap || next == UINT32_MAX || text.size > MOST_TEXT_HEADING ||
+        ofsi_word_count(text) > MOST_TEXT_WORDS || !ofsi_begins_upper(text) ||
+        ofsi_ends_sentence(text) != (text.data[text.size - 1] == '?'))
+        return none;
+    char last = text.data[text.size - 1];
+    if (last == ',' || last == ';' || last == ':' || memchr(text.data, '\t', text.size))
+        return none;
+    if (f->previous != UINT32_MAX && f->parse->marks[f->previous].use == OFSI_USE_BODY &&
+        !ofsi_ends_sentence(ofsi_line_text(f->parse, f->previous)) && !f->parse->look.unwrapped)
+        return none;
+    bool grade = is_grade_line(f, next);
+    ofsi_span below = ofsi_line_text(f->parse, next);
+    bool anew = f->parse->marks[next].gap || begins_number(below);
+    if (!grade && !(anew && (ofsi_begins_upper(below) || begins_number(below) || has_bullet(below))))
+        return none;
+    start_gathering(f);
+    gather(f, f->line);
+    cut_suffix(f);
+    return (found){NULL, 1, 0};
+}
+
+static void keep_heading(finder *f, const found *h) {
+    ofsi_parse *parse = f->parse;
+    if (!ofsi_grow(&parse->headings, &parse->heading_capacity, parse->heading_count + 1,
+                   sizeof *parse->headings)) {
+        parse->nomem = true;
+        return;
+    }
+    uint32_t index = (uint32_t)parse->heading_count++;
+    ofsi_span text = without_note_mark(without_colon(ofsi_buf_span(&f->text)));
+    parse->headings[index] = (ofsi_heading){
+        .text = ofsi_keep(parse, text),
+        .known = h->known,
+        .line = f->line,
+        .line_count = h->lines,
+        .level = h->level ? h->level : (h->known ? h->known->level : 0),
+        .weight = weight_of(line_of(f, f->line)),
+        .grade = f->grade,
+    };
+    uint32_t line = f->line;
+    for (uint32_t n = 0; n < h->lines && line != UINT32_MAX; n++, line = ofsi_next_line(parse, line)) {
+        parse->marks[line].use = OFSI_USE_HEADING;
+        parse->marks[line].heading = index;
+        parse->marks[line].first = n == 0;
+    }
+}
+
+/* The grade in a line of its own under the heading, also when that is broken in two. */
+static void take_grade_below(finder *f, uint32_t line) {
+    ofsi_parse *parse = f->parse;
+    ofsi_heading *heading = &parse->headings[parse->heading_count - 1];
+    for (uint32_t n = 1; n <= 2 && line != UINT32_MAX; n++) {
+        uint32_t next = n == 2 ? ofsi_next_line(parse, line) : line;
+        if (next == UINT32_MAX || parse->marks[next].use != OFSI_USE_BODY)
+            return;
+        ofs_grade grade;
+        bool none;
+        if (!ofsi_grade_whole(&parse->profile, ofsi_joined(parse, line, n), &grade, &none))
+            continue;
+        if (heading->grade.label && grade.label && heading->grade.level != grade.level)
+            ofsi_warn(parse, "The section \"%.200s\" has two grades, %s and %s; the first is kept.",
+                      heading->text, heading->grade.label, grade.label);
+        if (!heading->grade.label)
+            heading->grade = grade;
+        for (uint32_t i = 0; i < n; i++, line = ofsi_next_line(parse, line)) {
+            parse->marks[line].use = OFSI_USE_GRADE;
+            parse->marks[line].heading = (uint32_t)parse->heading_count - 1;
+        }
+        return;
+    }
+}
+
+static bool is_timescale(const ofsi_parse *parse, ofsi_span folded) {
+    return ofsi_patterns_fit(&parse->profile.timescales, without_colon(folded));
+}
+
+/* Marks what the line at f->line is; true when that is a heading. */
+static bool look_at(finder *f) {
+    ofsi_parse *parse = f->parse;
+    ofsi_mark *mark = &parse->marks[f->line];
+    if (is_timescale(parse, mark->folded) && mark->text.size < MOST_TEXT_HEADING) {
+        mark->use = OFSI_USE_TIMESCALE;
+        return false;
+    }
+    if (ofsi_patterns_fit(&parse->profile.legends, mark->folded)) {
+        mark->use = OFSI_USE_LEGEND;
+        mark->first = true;
+        return false;
+    }
+    found h = {0};
+    if (parse->document->is_markdown)
+        h = find_markdown(f);
+    if (!h.lines && may_begin(f) && !ofsi_begins_lower(mark->text)) {
+        h = find_known(f);
+        if (h.lines && !known_holds(f, h.lines))
+            h.lines = 0;
+    }
+    if (!h.lines && parse->document->is_pdf)
+        h = find_by_type(f);
+    f->begun |= h.known != NULL;
+    if (!h.lines && !parse->document->is_pdf && f->begun)
+        h = find_alone(f);
+    if (h.lines && !parse->nomem)
+        keep_heading(f, &h);
+    return h.lines > 0;
+}
+
+static void intern_contents(finder *f) {
+    for (size_t i = 0; i < f->parse->contents_count; i++)
+        f->parse->nomem |=
+            ofsi_map_intern(&f->contents, without_note_mark(without_colon(f->parse->contents[i])), NULL) ==
+            OFSI_MAP_NONE;
+}
+
+void ofsi_parse_headings(ofsi_parse *parse) {
+    finder f = {.parse = parse, .previous = UINT32_MAX, .begun = parse->profile.heading_count == 0};
+    intern_contents(&f);
+    uint32_t line = 0;
+    while (line < parse->document->line_count && !parse->nomem) {
+        ofsi_use use = parse->marks[line].use;
+        if (use == OFSI_USE_FURNITURE || use == OFSI_USE_FOOTNOTE) {
+            line++;
+            continue;
+        }
+        f.line = line;
+        if (use == OFSI_USE_BODY && look_at(&f) && !parse->nomem) {
+            uint32_t last = line, next;
+            for (uint32_t n = 1; n < parse->headings[parse->heading_count - 1].line_count; n++)
+                last = ofsi_next_line(parse, last);
+            next = ofsi_next_line(parse, last);
+            take_grade_below(&f, next);
+            line = last;
+        }
+        f.previous = line;
+        line++;
+    }
+    ofsi_map_free(&f.contents);
+    ofsi_buf_free(&f.text);
+    ofsi_buf_free(&f.folded);
+}

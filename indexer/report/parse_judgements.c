@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Fifth stage: the report's own tables of grades, on its first page or at its end. A row is a label and a grade, either
+ * of them broken over lines. Called by parse.c.
+ */
+#include "indexer/report/parse.h"
+
+#include "indexer/base/alloc.h"
+
+enum {
+    FRONT_LINES = 80, /* the first page's table is looked for among so many lines */
+    MOST_ROWS = 200,  /* of one table */
+    MOST_LABEL = 400, /* bytes */
+    MOST_PATH = 6,    /* headings above a row */
+    LONG_LINE = 140   /* prose, in a table no more */
+};
+
+typedef struct table {
+    ofsi_parse *parse;
+    bool closing;               /* the table with a heading of its own, not the first page's */
+    ofsi_span heads[MOST_PATH]; /* headings of the table by level, as kept in the report */
+    ofsi_buf pending;           /* lines of a label whose grade is still to come */
+    uint32_t pending_lines[8];
+    uint32_t pending_count;
+    ofsi_buf label;   /* of the open row */
+    ofsi_buf partial; /* folded words of a grade that is still to be completed */
+    ofs_grade grade;
+    bool open; /* a row has begun */
+    bool none; /* its grade is "not judged" */
+    uint32_t rows;
+    uint32_t gap_level; /* depth of the last row's number, "2.1" is 2 */
+} table;
+
+/* A line parted at its last tab; right.size 0 when there is none. The right cell folded. */
+typedef struct cells {
+    ofsi_span left, right;
+} cells;
+
+static cells cells_of(const ofsi_mark *mark) {
+    cells c = {mark->text, {NULL, 0}};
+    for (size_t i = mark->text.size; i > 0; i--)
+        if (mark->text.data[i - 1] == '\t') {
+            c.left = ofsi_span_trim((ofsi_span){mark->text.data, i - 1});
+            uint32_t words = ofsi_word_count(c.left);
+            c.right = ofsi_words(mark->folded, words, UINT32_MAX - words);
+            break;
+        }
+    return c;
+}
+
+/* Profile's level of a text that is a known heading, 0 when it is none. */
+static uint32_t known_level(const ofsi_parse *parse, ofsi_span folded) {
+    if (folded.size && folded.data[folded.size - 1] == ':')
+        folded.size--;
+    for (uint32_t i = 0; i < parse->profile.heading_count; i++)
+        if (ofsi_patterns_fit(&parse->profile.headings[i].texts, folded))
+            return parse->profile.headings[i].level;
+    return 0;
+}
+
+/* "2.1 Adoption": bytes of the number with its blanks; *depth: numbers in it. */
+static size_t row_number(ofsi_span label, uint32_t *depth) {
+    size_t at = 0;
+    *depth = 0;
+    while (at < label.size && ofsi_is_digit(label.data[at])) {
+        while (at < label.size && ofsi_is_digit(label.data[at]))
+            at++;
+        ++*depth;
+        if (at < label.size && label.data[at] == '.')
+            at++;
+    }
+    if (at == 0 || at >= label.size || !ofsi_is_blank(label.data[at]) || *depth > 2) {
+        *depth = 0;
+        return 0;
+    }
+    while (at < label.size && ofsi_is_blank(label.data[at]))
+        at++;
+    return at;
+}
+
+static void add_judgement(table *t, ofsi_span label, uint32_t level) {
+    ofsi_parse *parse = t->parse;
+    ofs_report *report = parse->report;
+    const char *path[MOST_PATH];
+    uint32_t depth = 0;
+    for (uint32_t i = 0; i + 1 < MOST_PATH && (level == 0 || i + 1 < level); i++)
+        if (t->heads[i].size)
+            path[depth++] = t->heads[i].data;
+    path[depth++] = ofsi_keep(parse, label);
+    const char **kept = ofsi_arena_calloc(parse->arena, depth, sizeof *kept);
+    if (!kept || !ofsi_grow(&report->judgements, &parse->judgement_capacity,
+                            (size_t)report->judgement_count + 1, sizeof *report->judgements)) {
+        parse->nomem = true;
+        return;
+    }
+    memcpy(kept, path, depth * sizeof *kept);
+    report->judgements[report->judgement_count++] =
+        (ofs_judgement){kept, depth, ofsi_keep_grade(parse, t->grade)};
+}
+
+static void close_row(table *t) {
+    if (!t->open)
+        return;
+    t->open = false;
+    ofsi_span label = ofsi_span_trim(ofsi_buf_span(&t->label));
+    ofsi_span folded = ofsi_fold_line(&t->parse->scratch, label);
+    t->parse->nomem |= !folded.data || t->label.failed || t->partial.failed;
+    if (t->parse->nomem || t->partial.size || label.size == 0 || (!t->grade.label && !t->none))
+        return;
+    if (ofsi_patterns_fit(&t->parse->profile.not_judgements, folded))
+        return;
+    uint32_t depth;
+    size_t number = row_number(label, &depth);
+    label = ofsi_span_after(label, number);
+    if (depth == 1) {
+        add_judgement(t, label, 1);
+        t->heads[0] = ofsi_span_of(ofsi_keep(t->parse, label));
+    } else {
+        add_judgement(t, label, depth ? depth : known_level(t->parse, folded));
+    }
+    t->rows++;
+}
+
+static void set_head(table *t, uint32_t level, ofsi_span text) {
+    if (level == 0 || level > MOST_PATH)
+        return;
+    for (uint32_t i = level - 1; i < MOST_PATH; i++)
+        t->heads[i] = (ofsi_span){NULL, 0};
+    if (text.size && text.data[text.size - 1] == ':')
+        text.size--;
+    t->heads[level - 1] = ofsi_span_of(ofsi_keep(t->parse, text));
+}
+
+static void drop_pending(table *t) {
+    t->pending_count = 0;
+    ofsi_buf_reset(&t->pending);
+}
+
+/* Begins a row whose label ends in `left`; what is pending goes before it. */
+static void begin_row(table *t, ofsi_span left) {
+    close_row(t);
+    ofsi_buf_reset(&t->label);
+    ofsi_buf_reset(&t->partial);
+    ofsi_buf_append(&t->label, t->pending.data, t->pending.size);
+    for (uint32_t i = 0; i < t->pending_count; i++)
+        t->parse->marks[t->pending_lines[i]].use = OFSI_USE_JUDGEMENT;
+    drop_pending(t);
+    if (left.size)
+        ofsi_join_line(t->parse, &t->label, left);
+    t->open = true;
+    t->none = false;
+    t->grade = (ofs_grade){0};
+}
+
+/* Goes on with a grade of which a part was read: true when the words belong to it. */
+static bool complete_grade(table *t, ofsi_span folded) {
+    ofsi_span was = ofsi_buf_span(&t->partial);
+    ofsi_buf both = {0};
+    ofsi_buf_append(&both, was.data, was.size);
+    ofsi_buf_byte(&both, ' ');
+    ofsi_buf_append(&both, folded.data, folded.size);
+    t->parse->nomem |= both.failed;
+    bool whole =
+        !both.failed && ofsi_grade_whole(&t->parse->profile, ofsi_buf_span(&both), &t->grade, &t->none);
+    bool more = !both.failed && ofsi_grade_begins(&t->parse->profile, ofsi_buf_span(&both));
+    if (whole)
+        ofsi_buf_reset(&t->partial);
+    else if (more) {
+        ofsi_buf_byte(&t->partial, ' ');
+        ofsi_buf_append(&t->partial, folded.data, folded.size);
+    }
+    ofsi_buf_free(&both);
+    return whole || more;
+}
+
+/* A row's right cell: true when it is a grade or begins one. */
+static bool take_grade(table *t, ofsi_span left, ofsi_span right) {
+    ofs_grade grade;
+    bool none;
+    bool whole = ofsi_grade_whole(&t->parse->profile, right, &grade, &none);
+    if (!whole && !ofsi_grade_begins(&t->parse->profile, right))
+        return false;
+    begin_row(t, left);
+    if (whole) {
+        t->grade = grade;
+        t->none = none;
+        /* "Requires improvement" may still go on with "to be good". */
+    } else {
+        ofsi_buf_append(&t->partial, right.data, right.size);
+    }
+    return true;
+}
+
+static void hold(table *t, uint32_t line) {
+    if (t->pending_count == sizeof t->pending_lines / sizeof t->pending_lines[0])
+        drop_pending(t);
+    t->pending_lines[t->pending_count++] = line;
+    ofsi_join_line(t->parse, &t->pending, t->parse->marks[line].text);
+}
+
+/* A line without a tab inside a table: true when it belongs there. */
+static bool take_single(table *t, uint32_t line) {
+    const ofsi_mark *mark = &t->parse->marks[line];
+    const ofsi_profile *profile = &t->parse->profile;
+    ofs_grade grade;
+    bool none;
+    if (t->open && t->partial.size && complete_grade(t, mark->folded))
+        return true;
+    if (t->open && !t->partial.size && t->grade.label &&
+        ofsi_span_equal(mark->folded, ofsi_span_of("to be good")))
+        return true;
+    if (t->open && t->grade.label && ofsi_span_equal(mark->folded, ofsi_span_of("be good")))
+        return true;
+    if (ofsi_grade_whole(profile, mark->folded, &grade, &none) && t->pending_count) {
+        begin_row(t, (ofsi_span){"", 0});
+        t->grade = grade;
+        t->none = none;
+        return true;
+    }
+    uint32_t level = t->closing ? known_level(t->parse, mark->folded) : 0;
+    if (t->open && !mark->gap && level == 0 &&
+        (t->partial.size || ofsi_begins_lower(mark->text) || t->parse->document->is_pdf) &&
+        t->label.size < MOST_LABEL && !ofsi_ends_sentence(mark->text)) {
+        ofsi_join_line(t->parse, &t->label, mark->text);
+        return true;
+    }
+    uint32_t words = t->closing ? ofsi_grade_suffix(profile, mark->folded, true, &grade) : 0;
+    if (words) {
+        begin_row(t, ofsi_words(mark->text, 0, ofsi_word_count(mark->text) - words));
+        t->grade = grade;
+        return true;
+    }
+    close_row(t);
+    if (level) {
+        drop_pending(t);
+        set_head(t, level, mark->text);
+        return true;
+    }
+    if (!t->closing || mark->text.size > LONG_LINE || ofsi_ends_sentence(mark->text))
+        return false;
+    hold(t, line);
+    return true;
+}
+
+static bool take_line(table *t, uint32_t line) {
+    ofsi_mark *mark = &t->parse->marks[line];
+    if (ofsi_patterns_fit(&t->parse->profile.table_heads, mark->folded)) {
+        close_row(t);
+        mark->use = OFSI_USE_JUDGEMENT;
+        return true;
+    }
+    cells c = cells_of(mark);
+    bool taken = c.right.size && take_grade(t, c.left, c.right);
+    /* The lower half of a broken row: "improvement" at the right, more of the label at the left. */
+    if (!taken && c.right.size && t->open && t->partial.size && complete_grade(t, c.right)) {
+        ofsi_join_line(t->parse, &t->label, c.left);
+        taken = true;
+    }
+    if (!taken && c.right.size)
+        return false;
+    uint32_t held = t->pending_count;
+    if (!taken && !take_single(t, line))
+        return false;
+    if (t->pending_count <= held || taken)
+        mark->use = OFSI_USE_JUDGEMENT;
+    return true;
+}
+
+static void end_table(table *t) {
+    close_row(t);
+    ofsi_buf_free(&t->pending);
+    ofsi_buf_free(&t->label);
+    ofsi_buf_free(&t->partial);
+}
+
+/* Whether a row of a first-page table begins at the line: its right cell is a grade. */
+static bool begins_front_table(const ofsi_parse *parse, uint32_t line) {
+    ofs_grade grade;
+    bool none;
+    cells c = cells_of(&parse->marks[line]);
+    return ofsi_patterns_fit(&parse->profile.table_heads, parse->marks[line].folded) ||
+           (c.right.size && c.left.size &&
+            (ofsi_grade_whole(&parse->profile, c.right, &grade, &none) ||
+             ofsi_grade_begins(&parse->profile, c.right)));
+}
+
+/* "Children's services in Gateshead are good": a finding in a sentence. */
+static bool take_overall(ofsi_parse *parse, uint32_t line) {
+    ofsi_span folded = parse->marks[line].folded, text = parse->marks[line].text;
+    if (!ofsi_patterns_fit(&parse->profile.overall, folded))
+        return false;
+    table t = {.parse = parse};
+    if (folded.size && folded.data[folded.size - 1] == '.')
+        folded.size--;
+    uint32_t words = ofsi_grade_suffix(&parse->profile, folded, true, &t.grade);
+    if (words) {
+        add_judgement(&t, ofsi_words(text, 0, ofsi_word_count(text) - words), 1);
+        parse->marks[line].use = OFSI_USE_JUDGEMENT;
+    }
+    return words > 0;
+}
+
+/* Takes the rows from `line` on; the line after the table. */
+static uint32_t take_table(ofsi_parse *parse, uint32_t line, bool closing) {
+    table t = {.parse = parse, .closing = closing};
+    while (line != UINT32_MAX && t.rows < MOST_ROWS && !parse->nomem &&
+           parse->marks[line].use == OFSI_USE_BODY) {
+        if (!take_line(&t, line))
+            break;
+        line = ofsi_next_line(parse, line);
+    }
+    end_table(&t);
+    return line;
+}
+
+static void check_expected(ofsi_parse *parse) {
+    const ofs_report *report = parse->report;
+    for (uint32_t e = 0; report->judgement_count && e < parse->profile.expected.count; e++) {
+        bool found = false;
+        for (uint32_t j = 0; j < report->judgement_count && !found; j++) {
+            const ofs_judgement *row = &report->judgements[j];
+            ofsi_span folded = ofsi_fold_line(&parse->scratch, ofsi_span_of(row->path[row->depth - 1]));
+            parse->nomem |= !folded.data;
+            found = folded.data && ofsi_glob(parse->profile.expected.items[e], folded);
+        }
+        if (!found)
+            ofsi_warn(parse, "The table of judgements has no row \"%.*s\", which such reports have.",
+                      (int)parse->profile.expected.items[e].size, parse->profile.expected.items[e].data);
+    }
+}
+
+void ofsi_parse_judgements(ofsi_parse *parse) {
+    uint32_t line = 0, seen = 0;
+    const uint32_t count = parse->document->line_count;
+    while (line < count && !parse->nomem) {
+        if (parse->marks[line].use != OFSI_USE_BODY) {
+            line++;
+            continue;
+        }
+        seen++;
+        uint32_t after = line + 1;
+        if (ofsi_patterns_fit(&parse->profile.tables, parse->marks[line].folded)) {
+            after = take_table(parse, ofsi_next_line(parse, line), true);
+            if (parse->report->judgement_count)
+                parse->marks[line].use = OFSI_USE_JUDGEMENT;
+            after = after == UINT32_MAX ? count : after;
+        } else if (seen <= FRONT_LINES && !take_overall(parse, line) && begins_front_table(parse, line)) {
+            after = take_table(parse, line, false);
+            after = after == UINT32_MAX ? count : after;
+        }
+        line = after > line ? after : line + 1;
+    }
+    check_expected(parse);
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * First stage: each line folded, what prose looks like in this document, and where there is more room above a line
+ * than between the lines of one paragraph. Called by parse.c.
+ */
+#include "indexer/report/parse.h"
+
+#include <stdlib.h>
+
+#include "indexer/base/alloc.h"
+
+enum {
+    SIZE_STEPS = 400,    /* font sizes by half points, up to 200 */
+    LEADING_STEPS = 200, /* room between lines by quarter points, -10 to 40 */
+    LONG_LINE = 160      /* no program wraps lines as late as this */
+};
+
+/* Without `**`: a blank stands for it where it parts two words ("improvement**Grade 1"). */
+static ofsi_span without_bold_marks(ofsi_parse *parse, ofsi_span text) {
+    if (!memmem(text.data, text.size, "**", 2))
+        return text;
+    char *out = ofsi_arena_bytes(&parse->scratch, text.size);
+    size_t size = 0;
+    parse->nomem |= !out;
+    for (size_t i = 0; out && i < text.size; i++) {
+        if (text.data[i] != '*' || i + 1 == text.size || text.data[i + 1] != '*') {
+            out[size++] = text.data[i];
+            continue;
+        }
+        while (i + 1 < text.size && text.data[i + 1] == '*')
+            i++;
+        if (size && ofsi_is_lower(out[size - 1]) && i + 1 < text.size && ofsi_is_upper(text.data[i + 1]))
+            out[size++] = ' ';
+    }
+    ofsi_span trimmed = ofsi_span_trim((ofsi_span){out, size});
+    return out && trimmed.size ? trimmed : text;
+}
+
+static void fold_all(ofsi_parse *parse) {
+    for (uint32_t i = 0; i < parse->document->line_count && !parse->nomem; i++) {
+        parse->marks[i].text = without_bold_marks(parse, parse->document->lines[i].text);
+        parse->marks[i].folded = ofsi_fold_line(&parse->scratch, ofsi_line_text(parse, i));
+        parse->nomem = !parse->marks[i].folded.data;
+    }
+}
+
+static size_t size_step(float size) {
+    if (!(size > 0))
+        return 0;
+    return size * 2 < SIZE_STEPS - 1 ? (size_t)(size * 2 + 0.5f) : SIZE_STEPS - 1;
+}
+
+static size_t most_common(const size_t *counts, size_t steps) {
+    size_t best = 0;
+    for (size_t i = 1; i < steps; i++)
+        if (counts[i] > counts[best])
+            best = i;
+    return best;
+}
+
+static void find_size(ofsi_parse *parse) {
+    size_t letters[SIZE_STEPS] = {0}, bold[SIZE_STEPS] = {0};
+    for (uint32_t i = 0; i < parse->document->line_count; i++) {
+        const ofsi_line *line = &parse->document->lines[i];
+        size_t step = size_step(line->size);
+        letters[step] += line->text.size;
+        bold[step] += line->bold ? line->text.size : 0;
+    }
+    letters[0] = 0;
+    size_t best = most_common(letters, SIZE_STEPS);
+    parse->look.size = (float)best / 2;
+    parse->look.bold = bold[best] > letters[best] / 2;
+}
+
+static bool is_below(const ofsi_line *above, const ofsi_line *line) {
+    return above->page == line->page && line->y0 > above->y0 + above->size / 4;
+}
+
+static void find_leading(ofsi_parse *parse) {
+    size_t counts[LEADING_STEPS] = {0};
+    size_t seen = 0;
+    for (uint32_t i = 1; i < parse->document->line_count; i++) {
+        const ofsi_line *above = &parse->document->lines[i - 1], *line = &parse->document->lines[i];
+        size_t step = size_step(line->size);
+        if (!is_below(above, line) || step != size_step(above->size) || (float)step / 2 != parse->look.size)
+            continue;
+        float room = line->y0 - above->y1 + 10;
+        if (room >= 0 && room < (float)LEADING_STEPS / 4 - 1) {
+            counts[(size_t)(room * 4 + 0.5f)]++;
+            seen++;
+        }
+    }
+    /* Of two common distances the closer is the one between lines, the other that between paragraphs. */
+    size_t best = most_common(counts, LEADING_STEPS);
+    for (size_t i = 0; i < best; i++)
+        if (counts[i] * 4 > counts[best])
+            best = i;
+    parse->look.leading = seen ? (float)best / 4 - 10 : 0;
+}
+
+static void mark_gaps(ofsi_parse *parse) {
+    for (uint32_t i = 0; i < parse->document->line_count; i++) {
+        const ofsi_line *line = &parse->document->lines[i];
+        if (i == 0 || line->page_start) {
+            parse->marks[i].gap = true;
+            continue;
+        }
+        const ofsi_line *above = line - 1;
+        if (!parse->document->is_pdf)
+            parse->marks[i].gap = line->blank_before > 0;
+        else
+            parse->marks[i].gap = !is_below(above, line) ||
+                                  line->y0 - above->y1 > parse->look.leading + 0.3f * parse->look.size;
+    }
+}
+
+static void find_unwrapped(ofsi_parse *parse) {
+    size_t all = 0, in_long = 0;
+    for (uint32_t i = 0; i < parse->document->line_count; i++) {
+        size_t size = ofsi_line_text(parse, i).size;
+        all += size;
+        in_long += size > LONG_LINE ? size : 0;
+    }
+    parse->look.unwrapped = !parse->document->is_pdf && in_long > all / 2;
+}
+
+void ofsi_parse_look(ofsi_parse *parse) {
+    fold_all(parse);
+    if (parse->document->is_pdf) {
+        find_size(parse);
+        find_leading(parse);
+    }
+    find_unwrapped(parse);
+    mark_gaps(parse);
+}

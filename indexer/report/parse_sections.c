@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Headings to section paths. A known heading has its rank from the profile; another's is told by its type: it stands
+ * below the nearest heading above it that is heavier. A section without a grade of its own takes over that of the
+ * section around it, unless the profile says otherwise. Called by parse_units.c.
+ */
+#include "indexer/report/parse.h"
+
+#include "indexer/base/alloc.h"
+
+static const ofsi_heading *heading_at(const ofsi_parse *parse, const ofsi_outline *outline, uint32_t depth) {
+    return &parse->headings[outline->open[depth].heading];
+}
+
+const ofsi_heading *ofsi_current_heading(const ofsi_parse *parse, const ofsi_outline *outline) {
+    return outline->depth ? heading_at(parse, outline, outline->depth - 1) : NULL;
+}
+
+/* Leaves the sections that the heading ends; its level. */
+static uint8_t place(const ofsi_parse *parse, ofsi_outline *outline, const ofsi_heading *heading) {
+    if (heading->level) {
+        while (outline->depth && outline->open[outline->depth - 1].level >= heading->level)
+            outline->depth--;
+        return heading->level;
+    }
+    while (outline->depth) {
+        const ofsi_heading *above = heading_at(parse, outline, outline->depth - 1);
+        bool heavier = parse->document->is_pdf ? above->weight > heading->weight + 0.3f : above->level > 0;
+        if (heavier)
+            break;
+        outline->depth--;
+    }
+    return outline->depth ? (uint8_t)(outline->open[outline->depth - 1].level + 1) : 1;
+}
+
+static bool same_text(ofsi_parse *parse, const char *a, const char *b) {
+    ofsi_span fa = ofsi_fold_line(&parse->scratch, ofsi_span_of(a)),
+              fb = ofsi_fold_line(&parse->scratch, ofsi_span_of(b));
+    parse->nomem |= !fa.data || !fb.data;
+    if (parse->nomem || fb.size == 0 || fa.size < fb.size)
+        return false;
+    if (ofsi_span_equal(fa, fb))
+        return true;
+    /* "The experiences and progress of children in care" and the table's "Children in care". */
+    ofsi_span tail = ofsi_span_after(fa, fa.size - fb.size);
+    return fa.size > fb.size && ofsi_span_equal(tail, fb) && ofsi_word_count(fb) >= 3 &&
+           fa.data[fa.size - fb.size - 1] == ' ';
+}
+
+/* The grade that the report's table gives the innermost section; level 0 when it has no such row, or several. */
+static ofs_grade grade_in_table(ofsi_parse *parse, const ofsi_outline *outline) {
+    const ofs_report *report = parse->report;
+    ofs_grade grade = {0};
+    const char *inner = heading_at(parse, outline, outline->depth - 1)->text;
+    const char *outer = heading_at(parse, outline, 0)->text;
+    uint32_t rows = 0;
+    for (uint32_t j = 0; j < report->judgement_count; j++) {
+        const ofs_judgement *row = &report->judgements[j];
+        if (!same_text(parse, inner, row->path[row->depth - 1]))
+            continue;
+        /* Two areas repeat the same names: the row of this area is meant. */
+        if (outline->depth > 1 && row->depth > 1 && !same_text(parse, outer, row->path[0]))
+            continue;
+        rows++;
+        grade = row->grade;
+    }
+    return rows == 1 ? grade : (ofs_grade){0};
+}
+
+static void settle_grade(ofsi_parse *parse, ofsi_outline *outline) {
+    uint32_t top = outline->depth - 1;
+    const ofsi_heading *heading = heading_at(parse, outline, top);
+    ofs_grade table = grade_in_table(parse, outline);
+    ofs_grade *grade = &outline->open[top].grade;
+    *grade = heading->grade;
+    if (grade->label && table.label && table.level != grade->level)
+        ofsi_warn(parse, "The section \"%.200s\" is graded %s, and %s in the report's table; both are kept.",
+                  heading->text, grade->label, table.label);
+    if (!grade->label && (parse->profile.grade_places & OFSI_GRADE_TABLE))
+        *grade = table;
+    bool own = grade->label != NULL;
+    if (!own && top > 0 && !(heading->known && heading->known->ungraded))
+        *grade = outline->open[top - 1].grade;
+    if (own)
+        (void)ofsi_current_section(parse, outline);
+}
+
+void ofsi_enter_heading(ofsi_parse *parse, ofsi_outline *outline, uint32_t heading) {
+    uint8_t level = place(parse, outline, &parse->headings[heading]);
+    if (outline->depth == OFSI_MOST_DEPTH)
+        outline->depth--;
+    outline->open[outline->depth].heading = heading;
+    outline->open[outline->depth].level = level;
+    outline->open[outline->depth].section = OFS_NO_SECTION;
+    outline->depth++;
+    settle_grade(parse, outline);
+}
+
+uint32_t ofsi_current_section(ofsi_parse *parse, ofsi_outline *outline) {
+    ofs_report *report = parse->report;
+    if (outline->depth == 0)
+        return OFS_NO_SECTION;
+    uint32_t top = outline->depth - 1;
+    if (outline->open[top].section != OFS_NO_SECTION)
+        return outline->open[top].section;
+    const char **path = ofsi_arena_calloc(parse->arena, outline->depth, sizeof *path);
+    if (!path || !ofsi_grow(&report->sections, &parse->section_capacity, (size_t)report->section_count + 1,
+                            sizeof *report->sections)) {
+        parse->nomem = true;
+        return OFS_NO_SECTION;
+    }
+    for (uint32_t i = 0; i < outline->depth; i++)
+        path[i] = heading_at(parse, outline, i)->text;
+    const ofsi_known_heading *known = heading_at(parse, outline, top)->known;
+    report->sections[report->section_count] = (ofs_section){
+        .path = path,
+        .depth = outline->depth,
+        .grade = ofsi_keep_grade(parse, outline->open[top].grade),
+        .role = known && known->role ? ofsi_keep(parse, ofsi_span_of(known->role)) : NULL,
+    };
+    outline->open[top].section = report->section_count;
+    return report->section_count++;
+}

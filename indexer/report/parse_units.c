@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Last stage: what is left of the lines to units, in order. A numbered paragraph takes all lines up to the next number
+ * or heading, which heals it over page breaks; unnumbered prose is parted where there is room between lines; the
+ * bullets of a list of recommendations are units of their own. Called by parse.c.
+ */
+#include "indexer/report/parse.h"
+
+#include <stdio.h>
+
+#include "indexer/base/alloc.h"
+
+enum { MOST_NOTES = 64 }; /* footnotes waiting for the end of the paragraph that they interrupt */
+
+typedef struct waiting_note {
+    uint32_t page;
+    ofsi_span text;
+} waiting_note;
+
+typedef struct assembler {
+    ofsi_parse *parse;
+    ofsi_outline outline;
+    ofsi_buf text; /* of the open unit */
+    bool open;
+    ofs_kind kind;
+    uint32_t number; /* printed; 0: none */
+    uint32_t item;
+    uint32_t page;
+    bool listing;      /* the open unit has bullets */
+    bool plain_bullet; /* its bullets are of the first rank's signs, so that a dash is of the second */
+    /* the list of recommendations being read */
+    bool recommending;
+    uint32_t list_number; /* of the paragraph that leads into it */
+    uint32_t items;
+    const char *timescale;
+    bool back_matter;
+    bool seen_text; /* a heading or a numbered paragraph was met */
+    waiting_note notes[MOST_NOTES];
+    uint32_t note_count;
+    ofsi_buf note; /* of the footnote being read */
+    uint32_t note_page;
+    const ofsi_line *above; /* last line that went into a unit */
+} assembler;
+
+static void add_unit(assembler *a, const ofs_paragraph *unit) {
+    ofsi_parse *parse = a->parse;
+    ofs_report *report = parse->report;
+    if (!ofsi_grow(&report->paragraphs, &parse->paragraph_capacity, (size_t)report->paragraph_count + 1,
+                   sizeof *report->paragraphs)) {
+        parse->nomem = true;
+        return;
+    }
+    report->paragraphs[report->paragraph_count++] = *unit;
+}
+
+static void end_note(assembler *a) {
+    ofsi_span text = ofsi_buf_span(&a->note);
+    if (text.size && a->note_count < MOST_NOTES) {
+        char *copy = ofsi_arena_strndup(a->parse->arena, text.data, text.size);
+        a->parse->nomem |= !copy || a->note.failed;
+        a->notes[a->note_count++] = (waiting_note){a->note_page, {copy, text.size}};
+    }
+    ofsi_buf_reset(&a->note);
+}
+
+static void flush_notes(assembler *a) {
+    end_note(a);
+    for (uint32_t i = 0; i < a->note_count && !a->parse->nomem; i++) {
+        ofs_paragraph unit = {.page = a->notes[i].page,
+                              .section = ofsi_current_section(a->parse, &a->outline),
+                              .kind = OFS_KIND_NOTE,
+                              .text = a->notes[i].text.data,
+                              .text_size = a->notes[i].text.size};
+        add_unit(a, &unit);
+    }
+    a->note_count = 0;
+}
+
+static bool is_lead(const assembler *a) {
+    ofsi_span folded = ofsi_fold_line(&a->parse->scratch, ofsi_buf_span(&a->text));
+    a->parse->nomem |= !folded.data;
+    return folded.data && ofsi_patterns_fit(&a->parse->profile.recommendation_leads, folded);
+}
+
+static const char *role_here(const assembler *a) {
+    const ofsi_heading *heading = ofsi_current_heading(a->parse, &a->outline);
+    return heading && heading->known ? heading->known->role : NULL;
+}
+
+static bool in_recommendations(const assembler *a) {
+    const char *role = role_here(a);
+    return role && strcmp(role, "recommendations") == 0;
+}
+
+static void close_unit(assembler *a) {
+    ofsi_parse *parse = a->parse;
+    if (!a->open) {
+        flush_notes(a);
+        return;
+    }
+    a->open = false;
+    parse->nomem |= a->text.failed;
+    if (parse->nomem)
+        return;
+    ofsi_span text = ofsi_span_trim(ofsi_buf_span(&a->text));
+    if (text.size == 0) {
+        if (a->number)
+            ofsi_warn(parse, "The paragraph %u has no text.", a->number);
+        flush_notes(a);
+        return;
+    }
+    if (a->kind == OFS_KIND_PARAGRAPH && in_recommendations(a) && !is_lead(a) && !a->recommending)
+        a->kind = OFS_KIND_RECOMMENDATION;
+    char number[16] = "";
+    if (a->number)
+        (void)snprintf(number, sizeof number, "%u", a->number);
+    ofs_paragraph unit = {.number = a->number ? ofsi_keep(parse, ofsi_span_of(number)) : NULL,
+                          .item = a->item,
+                          .page = a->page,
+                          .section = ofsi_current_section(parse, &a->outline),
+                          .kind = a->kind,
+                          .text = ofsi_arena_strndup(parse->arena, text.data, text.size),
+                          .text_size = text.size,
+                          .timescale = a->kind == OFS_KIND_RECOMMENDATION ? a->timescale : NULL};
+    parse->nomem |= !unit.text;
+    add_unit(a, &unit);
+    flush_notes(a);
+}
+
+static void open_unit(assembler *a, uint32_t line, ofs_kind kind, uint32_t number, uint32_t item) {
+    const ofsi_heading *heading = ofsi_current_heading(a->parse, &a->outline);
+    close_unit(a);
+    /* What a profile knows to be no finding, and what stands before the first section of a numbered report. */
+    bool note = a->back_matter || (heading && heading->known && heading->known->notes) ||
+                (!a->seen_text && a->parse->profile.numbering == OFSI_NUMBERED);
+    ofsi_buf_reset(&a->text);
+    a->open = true;
+    a->kind = note ? OFS_KIND_NOTE : kind;
+    a->number = number;
+    a->item = item;
+    a->page = a->parse->document->lines[line].page;
+    a->listing = false;
+    a->plain_bullet = false;
+}
+
+static void end_list(assembler *a) {
+    a->recommending = false;
+    a->items = 0;
+    a->list_number = 0;
+    a->timescale = NULL;
+}
+
+/* ---- what a line does ---- */
+
+static void append(assembler *a, uint32_t line, ofsi_span text) {
+    ofsi_join_line(a->parse, &a->text, text);
+    a->above = &a->parse->document->lines[line];
+}
+
+static void append_newline(assembler *a) {
+    if (a->text.size)
+        ofsi_buf_byte(&a->text, '\n');
+}
+
+/* A new page or column: room above a line means nothing there. */
+static bool is_turn(const assembler *a, uint32_t line) {
+    const ofsi_line *l = &a->parse->document->lines[line];
+    return !a->above || l->page_start || l->page != a->above->page ||
+           (a->parse->document->is_pdf && l->y0 < a->above->y0 - 1);
+}
+
+static bool breaks_off(const assembler *a, ofsi_span next) {
+    return !ofsi_ends_sentence(ofsi_buf_span(&a->text)) || ofsi_begins_lower(next);
+}
+
+static void take_bullet(assembler *a, uint32_t line, size_t size, bool dash) {
+    ofsi_span text = ofsi_span_after(ofsi_line_text(a->parse, line), size);
+    ofsi_span before = ofsi_span_trim(ofsi_buf_span(&a->text));
+    bool nested = dash && a->open && a->listing && a->plain_bullet;
+    bool list = a->recommending || (in_recommendations(a) && (!a->open || a->number == 0 || is_lead(a))) ||
+                (a->open && a->number && is_lead(a));
+    bool leads = a->open && (a->listing || (before.size && before.data[before.size - 1] == ':'));
+    bool own = a->open && a->kind == OFS_KIND_RECOMMENDATION && a->item;
+    if (nested || (own && dash && a->plain_bullet)) {
+        append_newline(a);
+        ofsi_buf_text(&a->text, "\xE2\x80\x93 ");
+        append(a, line, text);
+        return;
+    }
+    if (list && !a->back_matter) {
+        if (a->open && a->number && a->item == 0)
+            a->list_number = a->number;
+        a->recommending = true;
+        open_unit(a, line, OFS_KIND_RECOMMENDATION, a->list_number, ++a->items);
+        a->plain_bullet = !dash;
+        append(a, line, text);
+        return;
+    }
+    if (a->open && (leads || (a->number && a->kind != OFS_KIND_NOTE))) {
+        append_newline(a);
+        ofsi_buf_text(&a->text, "\xE2\x80\xA2 ");
+        append(a, line, text);
+        a->plain_bullet |= !dash;
+        a->listing = true;
+        return;
+    }
+    open_unit(a, line, OFS_KIND_STATEMENT, 0, 0);
+    a->plain_bullet = !dash;
+    append(a, line, text);
+}
+
+/* Whether a line of prose goes on with the open unit. */
+static bool goes_on(const assembler *a, uint32_t line) {
+    const ofsi_mark *mark = &a->parse->marks[line];
+    if (!a->open)
+        return false;
+    if (!mark->gap && !is_turn(a, line))
+        return !a->parse->look.unwrapped || a->number || breaks_off(a, mark->text);
+    if (a->number && a->kind != OFS_KIND_RECOMMENDATION)
+        return true;
+    return breaks_off(a, mark->text) && (is_turn(a, line) || ofsi_begins_lower(mark->text));
+}
+
+static void take_text(assembler *a, uint32_t line) {
+    const ofsi_mark *mark = &a->parse->marks[line];
+    const ofsi_line *l = &a->parse->document->lines[line];
+    bool small = l->size > 0 && l->size < a->parse->look.size - 0.9f;
+    bool was_small = a->above && a->above->size > 0 && a->above->size < a->parse->look.size - 0.9f;
+    if (goes_on(a, line) && !(small && !was_small && mark->gap)) {
+        bool anew = mark->gap && !is_turn(a, line) && !breaks_off(a, mark->text);
+        if (anew)
+            append_newline(a);
+        append(a, line, mark->text);
+        return;
+    }
+    if (a->open && a->kind == OFS_KIND_RECOMMENDATION && a->recommending && mark->gap)
+        end_list(a);
+    open_unit(a, line, small ? OFS_KIND_NOTE : OFS_KIND_STATEMENT, 0, 0);
+    append(a, line, mark->text);
+}
+
+static void take_number(assembler *a, uint32_t line) {
+    const ofsi_mark *mark = &a->parse->marks[line];
+    close_unit(a);
+    end_list(a);
+    a->seen_text = true;
+    a->back_matter = false;
+    open_unit(a, line, OFS_KIND_PARAGRAPH, mark->number, 0);
+    ofsi_span text = ofsi_span_after(mark->text, mark->skip);
+    if (text.size)
+        append(a, line, text);
+    a->above = &a->parse->document->lines[line];
+}
+
+static void take_heading(assembler *a, uint32_t line) {
+    const ofsi_mark *mark = &a->parse->marks[line];
+    if (!mark->first)
+        return;
+    close_unit(a);
+    end_list(a);
+    a->seen_text = true;
+    if (a->parse->headings[mark->heading].known)
+        a->back_matter = false;
+    ofsi_enter_heading(a->parse, &a->outline, mark->heading);
+    a->above = NULL;
+}
+
+static void take_timescale(assembler *a, uint32_t line) {
+    ofsi_span text = ofsi_line_text(a->parse, line);
+    while (text.size && (text.data[text.size - 1] == ':' || ofsi_is_blank(text.data[text.size - 1])))
+        text.size--;
+    if (a->open && a->number && a->item == 0)
+        a->list_number = a->number;
+    close_unit(a);
+    a->recommending = true;
+    a->timescale = ofsi_keep(a->parse, text);
+}
+
+static void take_footnote(assembler *a, uint32_t line) {
+    const ofsi_mark *mark = &a->parse->marks[line];
+    if (mark->first) {
+        end_note(a);
+        a->note_page = a->parse->document->lines[line].page;
+        if (a->note_count == MOST_NOTES)
+            close_unit(a);
+    }
+    ofsi_join_line(a->parse, &a->note, mark->text);
+}
+
+static void take_body(assembler *a, uint32_t line) {
+    const ofsi_mark *mark = &a->parse->marks[line];
+    const ofsi_profile *profile = &a->parse->profile;
+    bool dash;
+    if (mark->number) {
+        take_number(a, line);
+        return;
+    }
+    if (ofsi_patterns_fit(&profile->salutations, mark->folded))
+        a->seen_text = true;
+    if (!a->back_matter && ofsi_patterns_fit(&profile->back_matter, mark->folded)) {
+        close_unit(a);
+        end_list(a);
+        a->back_matter = true;
+    }
+    size_t bullet = ofsi_bullet(mark->text, &dash);
+    if (bullet)
+        take_bullet(a, line, bullet, dash);
+    else
+        take_text(a, line);
+    if (ofsi_patterns_fit(&profile->closings, mark->folded))
+        a->back_matter = true;
+}
+
+static void take_line(assembler *a, uint32_t line) {
+    switch (a->parse->marks[line].use) {
+    case OFSI_USE_BODY:
+        take_body(a, line);
+        break;
+    case OFSI_USE_HEADING:
+        take_heading(a, line);
+        break;
+    case OFSI_USE_TIMESCALE:
+        take_timescale(a, line);
+        break;
+    case OFSI_USE_FOOTNOTE:
+        take_footnote(a, line);
+        break;
+    case OFSI_USE_LEGEND:
+        open_unit(a, line, OFS_KIND_NOTE, 0, 0);
+        a->kind = OFS_KIND_NOTE;
+        append(a, line, ofsi_line_text(a->parse, line));
+        break;
+    case OFSI_USE_JUDGEMENT:
+        close_unit(a);
+        break;
+    case OFSI_USE_FURNITURE:
+    case OFSI_USE_CONTENTS:
+    case OFSI_USE_COVER:
+    case OFSI_USE_GRADE:
+        break;
+    }
+}
+
+void ofsi_parse_units(ofsi_parse *parse) {
+    assembler *a = ofsi_calloc(1, sizeof *a);
+    if (!a) {
+        parse->nomem = true;
+        return;
+    }
+    a->parse = parse;
+    for (uint32_t i = 0; i < parse->document->line_count && !parse->nomem; i++)
+        take_line(a, i);
+    if (!parse->nomem)
+        close_unit(a);
+    ofsi_buf_free(&a->text);
+    ofsi_buf_free(&a->note);
+    ofsi_free(a);
+}
