@@ -179,12 +179,12 @@ bool ofsi_begins_upper(ofsi_span text) {
 size_t ofsi_bullet(ofsi_span text, bool *nested) {
     uint32_t code = 0;
     *nested = false;
-    if (text.size < 2)
+    if (text.size == 0)
         return 0;
     size_t length = ofsi_utf8_decode(text.data, text.size, &code);
-    if (length == 0 || length == text.size)
+    if (length == 0)
         return 0;
-    bool blank = ofsi_is_blank(text.data[length]);
+    bool blank = length < text.size && ofsi_is_blank(text.data[length]);
     switch (code) {
     case 0x2022: /* • */
     case 0x25A0: /* ■ */

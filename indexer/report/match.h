@@ -41,7 +41,7 @@ bool ofsi_begins_upper(ofsi_span text);
 
 /*
  * Bytes of the bullet and blanks that the text begins with, 0 when it has none. *nested: a mark that stands for the
- * second rank where another is used for the first. A dash counts when a blank follows.
+ * second rank where another is used for the first. A dash counts when a blank follows; another sign may be all there is, with its text on the next line.
  */
 size_t ofsi_bullet(ofsi_span text, bool *nested);
 

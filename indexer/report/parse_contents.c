@@ -69,11 +69,22 @@ static bool is_number_line(ofsi_span folded) {
     return folded.size > 0 && folded.size <= MOST_PAGE_DIGITS;
 }
 
+/* The last page numbers of a column of them stand where a page has its own: they are none of its furniture. */
+static void give_back_numbers(ofsi_parse *parse, uint32_t head) {
+    const ofsi_document *document = parse->document;
+    for (uint32_t i = head + 1;
+         i < document->line_count && document->lines[i].page == document->lines[head].page; i++)
+        if (parse->marks[i].use == OFSI_USE_FURNITURE && is_number_line(parse->marks[i].folded))
+            parse->marks[i].use = OFSI_USE_BODY;
+}
+
 static void take_contents(ofsi_parse *parse, uint32_t head) {
-    uint32_t line = ofsi_next_line(parse, head), taken = 0;
+    uint32_t line, taken = 0;
     uint32_t entries = 0;
     uint32_t page = parse->document->lines[head].page;
     parse->marks[head].use = OFSI_USE_CONTENTS;
+    give_back_numbers(parse, head);
+    line = ofsi_next_line(parse, head);
     while (line != UINT32_MAX && taken < MOST_CONTENTS && !parse->nomem) {
         ofsi_span entry;
         uint32_t count = entry_lines(parse, line, &entry);

@@ -185,16 +185,33 @@ static found find_known(finder *f) {
     return best;
 }
 
+static bool begins_number(ofsi_span text) {
+    size_t digits = 0;
+    while (digits < text.size && ofsi_is_digit(text.data[digits]))
+        digits++;
+    return digits > 0 && digits < 4 && digits < text.size &&
+           (text.data[digits] == '.' || ofsi_is_blank(text.data[digits]));
+}
+
+static bool is_grade_line(const finder *f, uint32_t line) {
+    ofs_grade grade;
+    bool none;
+    return line != UINT32_MAX &&
+           ofsi_grade_whole(&f->parse->profile, f->parse->marks[line].folded, &grade, &none);
+}
+
 /* A known heading in the type of prose is one only where it stands free, as its words may fill a line of prose. */
 static bool known_holds(const finder *f, uint32_t lines) {
-    if (!f->parse->document->is_pdf)
-        return true;
-    if (stands_out(f, f->line))
-        return true;
     uint32_t last = f->line;
     for (uint32_t n = 1; n < lines; n++)
         last = ofsi_next_line(f->parse, last);
     uint32_t next = ofsi_next_line(f->parse, last);
+    /* pdftotext -raw leaves no room anywhere: there a number or grade that follows tells. */
+    if (!may_begin(f) && (next == UINT32_MAX || !(f->graded || is_grade_line(f, next) ||
+                                                  begins_number(ofsi_line_text(f->parse, next)))))
+        return false;
+    if (!f->parse->document->is_pdf || stands_out(f, f->line))
+        return true;
     return f->parse->marks[f->line].gap && (next == UINT32_MAX || f->parse->marks[next].gap);
 }
 
@@ -211,14 +228,6 @@ static void cut_suffix(finder *f) {
     f->grade = grade;
     f->graded = true;
     f->text.size = ofsi_words(text, 0, all - words).size;
-}
-
-static bool begins_number(ofsi_span text) {
-    size_t digits = 0;
-    while (digits < text.size && ofsi_is_digit(text.data[digits]))
-        digits++;
-    return digits > 0 && digits < 4 && digits < text.size &&
-           (text.data[digits] == '.' || ofsi_is_blank(text.data[digits]));
 }
 
 static bool has_bullet(ofsi_span text) {
@@ -270,13 +279,6 @@ static found find_markdown(finder *f) {
     if (!f->parse->nomem && !gathered_known(f, &known))
         cut_suffix(f);
     return (found){known, 1, (uint8_t)level};
-}
-
-static bool is_grade_line(const finder *f, uint32_t line) {
-    ofs_grade grade;
-    bool none;
-    return line != UINT32_MAX &&
-           ofsi_grade_whole(&f->parse->profile, f->parse->marks[line].folded, &grade, &none);
 }
 
 /* A heading that nothing in a text tells but its place: a short line or two alone, over text that begins anew. */
@@ -376,7 +378,7 @@ static bool look_at(finder *f) {
     found h = {0};
     if (parse->document->is_markdown)
         h = find_markdown(f);
-    if (!h.lines && may_begin(f) && !ofsi_begins_lower(mark->text)) {
+    if (!h.lines && !ofsi_begins_lower(mark->text)) {
         h = find_known(f);
         if (h.lines && !known_holds(f, h.lines))
             h.lines = 0;

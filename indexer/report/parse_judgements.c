@@ -198,6 +198,15 @@ static void hold(table *t, uint32_t line) {
     ofsi_join_line(t->parse, &t->pending, t->parse->marks[line].text);
 }
 
+/* Whether the next line is a grade: then this one is a row's label, though it may be a heading's name as well. */
+static bool grade_follows(const table *t, uint32_t line) {
+    uint32_t next = ofsi_next_line(t->parse, line);
+    ofs_grade grade;
+    bool none;
+    return next != UINT32_MAX &&
+           ofsi_grade_whole(&t->parse->profile, t->parse->marks[next].folded, &grade, &none);
+}
+
 /* A line without a tab inside a table: true when it belongs there. */
 static bool take_single(table *t, uint32_t line) {
     const ofsi_mark *mark = &t->parse->marks[line];
@@ -231,7 +240,7 @@ static bool take_single(table *t, uint32_t line) {
         return true;
     }
     close_row(t);
-    if (level) {
+    if (level && !grade_follows(t, line)) {
         drop_pending(t);
         set_head(t, level, mark->text);
         return true;
@@ -300,9 +309,17 @@ static bool take_overall(ofsi_parse *parse, uint32_t line) {
     return words > 0;
 }
 
+/* What was taken for a table and has no row is text. */
+static void give_back(ofsi_parse *parse, uint32_t first, uint32_t end) {
+    for (uint32_t i = first; i < end && i < parse->document->line_count; i++)
+        if (parse->marks[i].use == OFSI_USE_JUDGEMENT)
+            parse->marks[i].use = OFSI_USE_BODY;
+}
+
 /* Takes the rows from `line` on; the line after the table. */
 static uint32_t take_table(ofsi_parse *parse, uint32_t line, bool closing) {
     table t = {.parse = parse, .closing = closing};
+    const uint32_t first = line;
     while (line != UINT32_MAX && t.rows < MOST_ROWS && !parse->nomem &&
            parse->marks[line].use == OFSI_USE_BODY) {
         if (!take_line(&t, line))
@@ -310,6 +327,8 @@ static uint32_t take_table(ofsi_parse *parse, uint32_t line, bool closing) {
         line = ofsi_next_line(parse, line);
     }
     end_table(&t);
+    if (t.rows == 0)
+        give_back(parse, first, line);
     return line;
 }
 
@@ -340,8 +359,9 @@ void ofsi_parse_judgements(ofsi_parse *parse) {
         seen++;
         uint32_t after = line + 1;
         if (ofsi_patterns_fit(&parse->profile.tables, parse->marks[line].folded)) {
+            uint32_t before = parse->report->judgement_count;
             after = take_table(parse, ofsi_next_line(parse, line), true);
-            if (parse->report->judgement_count)
+            if (parse->report->judgement_count > before)
                 parse->marks[line].use = OFSI_USE_JUDGEMENT;
             after = after == UINT32_MAX ? count : after;
         } else if (seen <= FRONT_LINES && !take_overall(parse, line) && begins_front_table(parse, line)) {

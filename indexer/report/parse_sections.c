@@ -18,6 +18,9 @@ const ofsi_heading *ofsi_current_heading(const ofsi_parse *parse, const ofsi_out
 
 /* Leaves the sections that the heading ends; its level. */
 static uint8_t place(const ofsi_parse *parse, ofsi_outline *outline, const ofsi_heading *heading) {
+    const ofsi_heading *inner = ofsi_current_heading(parse, outline);
+    if (inner && inner->known && inner->known->leaf)
+        outline->depth--;
     if (heading->level) {
         while (outline->depth && outline->open[outline->depth - 1].level >= heading->level)
             outline->depth--;

@@ -26,6 +26,7 @@ typedef struct assembler {
     uint32_t number; /* printed; 0: none */
     uint32_t item;
     uint32_t page;
+    bool legend;       /* the open unit explains the scale */
     bool listing;      /* the open unit has bullets */
     bool plain_bullet; /* its bullets are of the first rank's signs, so that a dash is of the second */
     /* the list of recommendations being read */
@@ -139,6 +140,7 @@ static void open_unit(assembler *a, uint32_t line, ofs_kind kind, uint32_t numbe
     a->number = number;
     a->item = item;
     a->page = a->parse->document->lines[line].page;
+    a->legend = false;
     a->listing = false;
     a->plain_bullet = false;
 }
@@ -214,6 +216,9 @@ static bool goes_on(const assembler *a, uint32_t line) {
     const ofsi_mark *mark = &a->parse->marks[line];
     if (!a->open)
         return false;
+    ofsi_span text = ofsi_buf_span(&a->text);
+    if (a->legend || text.size == 0 || ofsi_is_blank(text.data[text.size - 1]))
+        return true;
     if (!mark->gap && !is_turn(a, line))
         return !a->parse->look.unwrapped || a->number || breaks_off(a, mark->text);
     if (a->number && a->kind != OFS_KIND_RECOMMENDATION)
@@ -328,6 +333,7 @@ static void take_line(assembler *a, uint32_t line) {
     case OFSI_USE_LEGEND:
         open_unit(a, line, OFS_KIND_NOTE, 0, 0);
         a->kind = OFS_KIND_NOTE;
+        a->legend = true;
         append(a, line, ofsi_line_text(a->parse, line));
         break;
     case OFSI_USE_JUDGEMENT:

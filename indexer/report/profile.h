@@ -61,6 +61,7 @@ typedef struct ofsi_known_heading {
     uint8_t level;       /* from 1 */
     const char *role;    /* NULL: none */
     bool ungraded;       /* does not take over the grade of the section around it */
+    bool leaf;           /* holds no other section, whatever its level */
     bool notes;          /* what stands under it is not a finding: legends, back matter */
 } ofsi_known_heading;
 

@@ -305,6 +305,7 @@ static ofs_status read_headings(loader *load, yaml_node_t *node, void *out) {
         {"level", read_level, offsetof(ofsi_known_heading, level), true},
         {"role", read_string, offsetof(ofsi_known_heading, role), false},
         {"ungraded", read_flag, offsetof(ofsi_known_heading, ungraded), false},
+        {"leaf", read_flag, offsetof(ofsi_known_heading, leaf), false},
         {"notes", read_flag, offsetof(ofsi_known_heading, notes), false},
     };
     void *items = NULL;
