@@ -11,6 +11,7 @@
 
 #include "indexer/analysis/analyzer.h"
 #include "indexer/base/arena.h"
+#include "indexer/base/storage.h"
 #include "search/query/tree.h"
 
 typedef struct ofsi_engine ofsi_engine;
@@ -34,9 +35,23 @@ typedef struct ofsi_ranked {
 typedef struct ofsi_engine_answer {
     ofsi_ranked *ranked; /* best first, ties by report id, then place */
     size_t ranked_count;
-    uint64_t total, report_total;
-    ofs_facet *facets; /* as asked for */
+    uint64_t total, report_total; /* exact: paragraphs that match, reports that they are in */
+    ofs_facet *facets;            /* as asked for */
 } ofsi_engine_answer;
+
+/* Documents to explain, and the hits that they became. */
+typedef struct ofsi_explain {
+    const ofsi_ranked *ranked;
+    ofs_hit *hits;
+    size_t count;
+} ofsi_explain;
+
+/* A run of fetches into one arena: neighbours of one report share what is said of it. Set `arena`, zero the rest. */
+typedef struct ofsi_fetch {
+    ofsi_arena *arena;
+    const ofs_report_ref *report; /* made last */
+    uint64_t report_key;          /* the engine's name for it */
+} ofsi_fetch;
 
 struct ofsi_engine {
     const char *name; /* "native", ... */
@@ -44,22 +59,21 @@ struct ofsi_engine {
     ofs_status (*search)(ofsi_engine *engine, const ofsi_engine_request *request, ofsi_arena *arena,
                          ofsi_engine_answer *answer, ofs_error *err);
     /* A paragraph with its report and text into *hit (rank, score, highlights, terms are left as they are). */
-    ofs_status (*fetch)(ofsi_engine *engine, uint64_t doc, ofsi_arena *arena, ofs_hit *hit, ofs_error *err);
-    /* Score of one document, term by term. */
-    ofs_status (*explain)(ofsi_engine *engine, const ofsi_engine_request *request, uint64_t doc,
-                          ofsi_arena *arena, ofs_hit *hit, ofs_error *err);
+    ofs_status (*fetch)(ofsi_engine *engine, uint64_t doc, ofsi_fetch *fetch, ofs_hit *hit, ofs_error *err);
+    /* Term by term the scores of the answer's documents, into terms and term_count of hits[i]. */
+    ofs_status (*explain)(ofsi_engine *engine, const ofsi_engine_request *request,
+                          const ofsi_explain *explain, ofsi_arena *arena, ofs_error *err);
     /* First global document and number of paragraphs of a report by id or path; OFS_E_NOT_FOUND. */
     ofs_status (*find_report)(ofsi_engine *engine, const char *id_or_path, uint64_t *first, uint32_t *count,
                               ofs_error *err);
-    /* Terms that a prefix, wildcard or fuzzy word stands for, live document counts: for highlighting and messages. */
-    ofs_status (*expand)(ofsi_engine *engine, const ofsi_node *node, ofsi_arena *arena,
-                         const ofsi_span **terms, uint32_t *count, ofs_error *err);
     /* Analyzer with the index's stemmer: for highlighting. Borrowed. */
     ofsi_analyzer *(*analyzer)(ofsi_engine *engine);
     void (*statistics)(ofsi_engine *engine, uint64_t *paragraphs, uint64_t *reports, uint64_t *failed_files);
     void (*close)(ofsi_engine *engine);
 };
 
+/* The native engine over an index; the storage is its own from here on, also after a failure. */
+ofs_status ofsi_engine_open_storage(ofsi_storage *storage, ofsi_engine **out, ofs_error *err);
 /* The native engine over the index in `directory`. */
 ofs_status ofsi_engine_open_native(const char *directory, ofsi_engine **out, ofs_error *err);
 

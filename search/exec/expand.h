@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a pattern stands for in one segment: the terms of which a form fits, and the live documents with how often
+ * words that fit occur in them. A pattern fits forms (folded), not stems: `safeguarding*` must find a word whose stem is
+ * "safeguard", and must not find "safeguards".
+ *
+ * Which terms are looked at depends on the stemmer. With none, a term is its own form. The English ones ("english",
+ * "porter") leave a word's beginning alone but for the stem's last letter, and for die, lie and tie from "dying", "lying",
+ * "tying"; so the terms are those that begin as the pattern does, and those shorter ones that are a beginning of it, the
+ * last letter aside. Of any other stemmer nothing is assumed: the whole dictionary is read.
+ */
+#ifndef OFSI_EXEC_EXPAND_H
+#define OFSI_EXEC_EXPAND_H
+
+#include "indexer/base/map.h"
+#include "indexer/format/manifest.h"
+#include "search/exec/pattern.h"
+
+/* Different stems that a pattern may stand for in an index; more is OFS_E_LIMIT. */
+enum { OFSI_EXPANSION_MAX = 10000 };
+
+/* A term with forms that fit. */
+typedef struct ofsi_expanded_term {
+    ofsi_term term;
+    const uint8_t *accept; /* by form code: 1 when it fits; NULL: all fit */
+} ofsi_expanded_term;
+
+typedef struct ofsi_expansion {
+    ofsi_expanded_term *terms;
+    uint32_t term_count;
+    uint32_t *docs; /* live, ascending */
+    uint32_t *tfs;  /* words that fit in each, at least 1 */
+    uint32_t doc_count;
+} ofsi_expansion;
+
+typedef struct ofsi_expander {
+    const ofsi_pattern *pattern;
+    const char *stemmer;
+    ofsi_map *stems; /* met in the segments so far: counted against the limit */
+    ofsi_arena *arena;
+} ofsi_expander;
+
+ofs_status ofsi_expand(const ofsi_expander *expander, const ofsi_snapshot_segment *part, ofsi_expansion *out,
+                       ofs_error *err);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Counting every match by what columns say of it. A segment's matches are counted by number (section, grade, kind,
+ * report) and the counts then added to those of the segments before by value. Called by run.c.
+ */
+#ifndef OFSI_EXEC_FACETS_H
+#define OFSI_EXEC_FACETS_H
+
+#include <ofsearch/search.h>
+
+#include "indexer/base/arena.h"
+#include "indexer/base/map.h"
+#include "indexer/format/manifest.h"
+
+/* Counts by value: the value's encoded name (facets.c) gives its number in `names`. */
+typedef struct ofsi_facet_counts {
+    ofsi_map names;
+    uint64_t *counts;
+    size_t capacity;
+} ofsi_facet_counts;
+
+typedef struct ofsi_facets {
+    const ofs_facet_request *requests;
+    size_t request_count;
+    ofsi_facet_counts fields[OFS_FACET_FIELD_COUNT];
+    bool wanted[OFS_FACET_FIELD_COUNT];
+    uint64_t total, report_total;
+    ofsi_segment *segment;
+    uint32_t *sections, *grades, *reports; /* of the segment; sections and grades only where wanted */
+    uint64_t kinds[OFS_KIND_COUNT];
+    uint32_t report, report_end; /* of the match before, and where its documents end */
+} ofsi_facets;
+
+void ofsi_facets_start(ofsi_facets *facets, const ofs_facet_request *requests, size_t request_count);
+ofs_status ofsi_facets_begin(ofsi_facets *facets, ofsi_segment *segment, ofs_error *err);
+/* The next match, ascending. */
+void ofsi_facets_count(ofsi_facets *facets, uint32_t doc);
+ofs_status ofsi_facets_end(ofsi_facets *facets, ofs_error *err);
+/* The facets asked for, in `arena`. */
+ofs_status ofsi_facets_finish(const ofsi_facets *facets, ofsi_arena *arena, ofs_facet **out, ofs_error *err);
+void ofsi_facets_free(ofsi_facets *facets);
+
+#endif

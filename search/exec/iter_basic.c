@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The iterators that look at no postings: none, all, ranges of documents, a test of columns. */
+#include "search/exec/iter.h"
+
+static uint32_t advance_to_end(ofsi_iter *iter, uint32_t target) {
+    (void)target;
+    return iter->doc = OFSI_DOC_END;
+}
+
+ofsi_iter *ofsi_iter_nothing(ofsi_scan *scan) {
+    static const ofsi_iter_ops ops = {.advance = advance_to_end};
+    ofsi_iter *iter = ofsi_scan_iter(scan, sizeof *iter, &ops);
+    if (iter)
+        iter->doc = OFSI_DOC_END;
+    return iter;
+}
+
+static uint32_t advance_any(ofsi_iter *iter, uint32_t target) {
+    return iter->doc = target < iter->scan->doc_count ? target : OFSI_DOC_END;
+}
+
+static void start_any(ofsi_iter *iter) {
+    iter->doc = iter->scan->doc_count ? 0 : OFSI_DOC_END;
+    iter->cost = iter->scan->doc_count;
+    iter->follows = true;
+}
+
+ofsi_iter *ofsi_iter_all(ofsi_scan *scan) {
+    static const ofsi_iter_ops ops = {.advance = advance_any};
+    ofsi_iter *iter = ofsi_scan_iter(scan, sizeof *iter, &ops);
+    if (iter)
+        start_any(iter);
+    return iter;
+}
+
+/* ---- ranges ---- */
+
+typedef struct iter_ranges {
+    ofsi_iter base;
+    const ofsi_range *ranges;
+    size_t count, at;
+} iter_ranges;
+
+static uint32_t advance_ranges(ofsi_iter *iter, uint32_t target) {
+    iter_ranges *it = (iter_ranges *)iter;
+    size_t low = it->at, high = it->count;
+    while (low < high) { /* the first range that ends behind target */
+        size_t middle = low + (high - low) / 2;
+        if (it->ranges[middle].end <= target)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    it->at = low;
+    if (low == it->count)
+        return iter->doc = OFSI_DOC_END;
+    return iter->doc = target > it->ranges[low].first ? target : it->ranges[low].first;
+}
+
+ofsi_iter *ofsi_iter_ranges(ofsi_scan *scan, const ofsi_range *ranges, size_t count) {
+    static const ofsi_iter_ops ops = {.advance = advance_ranges};
+    iter_ranges *it = ofsi_scan_iter(scan, sizeof *it, &ops);
+    if (!it)
+        return NULL;
+    it->ranges = ranges;
+    it->count = count;
+    for (size_t i = 0; i < count; i++)
+        it->base.cost += ranges[i].end - ranges[i].first;
+    advance_ranges(&it->base, 0);
+    return &it->base;
+}
+
+/* ---- columns ---- */
+
+typedef struct iter_column {
+    ofsi_iter base;
+    ofsi_column_test passes;
+    const void *context;
+} iter_column;
+
+static bool confirm_column(ofsi_iter *iter) {
+    const iter_column *it = (const iter_column *)iter;
+    return it->passes(iter->scan->segment, iter->doc, it->context);
+}
+
+ofsi_iter *ofsi_iter_column(ofsi_scan *scan, ofsi_column_test passes, const void *context) {
+    static const ofsi_iter_ops ops = {.advance = advance_any, .confirm = confirm_column};
+    iter_column *it = ofsi_scan_iter(scan, sizeof *it, &ops);
+    if (!it)
+        return NULL;
+    it->passes = passes;
+    it->context = context;
+    start_any(&it->base);
+    it->base.effort = OFSI_EFFORT_COLUMN;
+    return &it->base;
+}

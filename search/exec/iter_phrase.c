@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Documents in which words stand side by side, in the forms asked for. Candidates hold the words; positions (and form
+ * codes) decide.
+ */
+#include "indexer/base/alloc.h"
+#include "search/exec/iter.h"
+
+/* Positions of one word in the document, those of unfitting forms left out. */
+typedef struct kept {
+    uint32_t *positions; /* owned */
+    size_t capacity;
+} kept;
+
+typedef struct iter_phrase {
+    ofsi_iter base;
+    ofsi_phrase phrase;
+    ofsi_edge *edges; /* as phrase.words */
+    kept *kept;       /* as phrase.words */
+    ofsi_phrase_work work;
+    ofsi_extents found; /* in document `looked` */
+    uint32_t looked;
+} iter_phrase;
+
+static uint32_t advance_phrase(ofsi_iter *iter, uint32_t target) {
+    return iter->doc = ofsi_iter_advance(((iter_phrase *)iter)->phrase.candidates, target);
+}
+
+/* Leaves in `keep` the positions whose form fits. */
+static ofs_status keep_fitting(const ofsi_phrase_word *word, kept *keep, ofsi_edge *edge,
+                               const uint32_t *codes, ofs_error *err) {
+    uint32_t count = 0;
+    if (!ofsi_grow(&keep->positions, &keep->capacity, edge->count, sizeof *keep->positions))
+        return ofsi_fail_nomem(err);
+    for (uint32_t i = 0; i < edge->count; i++)
+        if (word->accept[codes[i]])
+            keep->positions[count++] = edge->positions[i];
+    edge->positions = keep->positions;
+    edge->count = count;
+    return OFS_OK;
+}
+
+static ofs_status load_edge(iter_phrase *it, uint32_t number, ofs_error *err) {
+    const ofsi_phrase_word *word = &it->phrase.words[number];
+    ofsi_edge *edge = &it->edges[number];
+    const uint32_t *codes = NULL;
+    *edge = (ofsi_edge){.from = word->from, .to = word->to};
+    uint32_t doc = ofsi_postings_doc(word->cursor);
+    if (doc < it->base.doc && it->phrase.follows)
+        doc = ofsi_postings_advance(word->cursor, it->base.doc);
+    if (doc != it->base.doc)
+        return OFS_OK;
+    ofs_status status =
+        ofsi_postings_positions(word->cursor, &edge->positions, word->accept ? &codes : NULL, err);
+    if (status != OFS_OK)
+        return status;
+    edge->count = ofsi_postings_tf(word->cursor);
+    return word->accept ? keep_fitting(word, &it->kept[number], edge, codes, err) : OFS_OK;
+}
+
+/* Finds the phrase in the current document, once for each. */
+static void look(iter_phrase *it) {
+    ofs_error *err = ofsi_scan_err(it->base.scan);
+    ofs_status status = OFS_OK;
+    if (it->looked == it->base.doc)
+        return;
+    it->found.count = 0;
+    it->looked = it->base.doc;
+    for (uint32_t i = 0; i < it->phrase.count && status == OFS_OK; i++)
+        status = load_edge(it, i, err);
+    if (status == OFS_OK &&
+        !ofsi_find_phrase(it->edges, it->phrase.count, it->phrase.length, &it->work, &it->found))
+        status = ofsi_fail_nomem(err);
+    if (status != OFS_OK) {
+        it->found.count = 0;
+        ofsi_scan_fail(it->base.scan, status);
+    }
+}
+
+static bool confirm_phrase(ofsi_iter *iter) {
+    iter_phrase *it = (iter_phrase *)iter;
+    look(it);
+    return it->found.count > 0;
+}
+
+static void phrase_extents(ofsi_iter *iter, ofsi_extents *out) {
+    iter_phrase *it = (iter_phrase *)iter;
+    look(it);
+    for (size_t i = 0; i < it->found.count; i++)
+        ofsi_extents_push(out, it->found.items[i].start, it->found.items[i].end);
+}
+
+static void close_phrase(ofsi_iter *iter) {
+    iter_phrase *it = (iter_phrase *)iter;
+    for (uint32_t i = 0; it->kept && i < it->phrase.count; i++)
+        ofsi_free(it->kept[i].positions);
+    ofsi_phrase_work_free(&it->work);
+    ofsi_extents_free(&it->found);
+}
+
+ofsi_iter *ofsi_iter_phrase(ofsi_scan *scan, const ofsi_phrase *phrase) {
+    static const ofsi_iter_ops ops = {.advance = advance_phrase,
+                                      .confirm = confirm_phrase,
+                                      .extents = phrase_extents,
+                                      .close = close_phrase};
+    iter_phrase *it = ofsi_scan_iter(scan, sizeof *it, &ops);
+    if (!it)
+        return NULL;
+    it->phrase = *phrase;
+    it->looked = OFSI_DOC_END;
+    it->edges = ofsi_arena_calloc(&scan->arena, phrase->count, sizeof *it->edges);
+    it->kept = ofsi_arena_calloc(&scan->arena, phrase->count, sizeof *it->kept);
+    if (!it->edges || !it->kept) {
+        ofsi_scan_fail(scan, ofsi_fail_nomem(ofsi_scan_err(scan)));
+        return NULL;
+    }
+    it->base.cost = phrase->candidates->cost;
+    it->base.effort = OFSI_EFFORT_POSITIONS + phrase->count;
+    it->base.doc = phrase->candidates->doc;
+    return &it->base;
+}

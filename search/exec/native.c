@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Our segments behind the engine's seam: opening a snapshot, finding reports, copying paragraphs out. */
+#include "indexer/base/alloc.h"
+#include "search/exec/run.h"
+
+typedef struct native {
+    ofsi_engine engine;
+    ofsi_storage *storage;
+    ofsi_snapshot *snapshot;
+    ofsi_run run;
+    uint64_t *bases;
+    ofsi_store_cache cache;
+} native;
+
+/* Words kept by the analyzer from texts of hits; more is forgotten before the next search. */
+enum { ANALYZER_BYTES = 64 << 20 };
+
+static native *native_of(ofsi_engine *engine) { return (native *)engine; }
+
+static ofsi_analyzer *native_analyzer(ofsi_engine *engine) {
+    ofsi_analyzer *analyzer = native_of(engine)->run.analyzer;
+    if (ofsi_analyzer_bytes(analyzer) > ANALYZER_BYTES)
+        ofsi_analyzer_forget(analyzer);
+    return analyzer;
+}
+
+static ofs_status native_search(ofsi_engine *engine, const ofsi_engine_request *request, ofsi_arena *arena,
+                                ofsi_engine_answer *answer, ofs_error *err) {
+    return ofsi_run_search(&native_of(engine)->run, request, arena, answer, err);
+}
+
+static ofs_status native_explain(ofsi_engine *engine, const ofsi_engine_request *request,
+                                 const ofsi_explain *explain, ofsi_arena *arena, ofs_error *err) {
+    return ofsi_run_explain(&native_of(engine)->run, request, explain, arena, err);
+}
+
+static void native_statistics(ofsi_engine *engine, uint64_t *paragraphs, uint64_t *reports,
+                              uint64_t *failed_files) {
+    const ofsi_snapshot *snapshot = native_of(engine)->snapshot;
+    *paragraphs = snapshot->live_docs;
+    *reports = snapshot->live_reports;
+    *failed_files = snapshot->manifest.failure_count;
+}
+
+/* ---- paragraphs ---- */
+
+/* A copy with a NUL, NULL for what is not known. */
+static const char *copy_text(ofsi_arena *arena, ofsi_span text, bool *failed) {
+    if (text.size == 0)
+        return NULL;
+    const char *copy = ofsi_arena_strndup(arena, text.data, text.size);
+    *failed = *failed || !copy;
+    return copy;
+}
+
+static const ofs_report_ref *copy_report(const ofsi_report_row *row, ofsi_arena *arena) {
+    bool failed = false;
+    ofs_report_ref *ref = ofsi_arena_calloc(arena, 1, sizeof *ref);
+    if (!ref)
+        return NULL;
+    ref->id = ofsi_arena_strndup(arena, row->id.data, row->id.size); /* never NULL */
+    failed = !ref->id;
+    ref->title = copy_text(arena, row->title, &failed);
+    ref->provider = copy_text(arena, row->provider, &failed);
+    ref->provider_id = copy_text(arena, row->provider_id, &failed);
+    ref->inspectorate = copy_text(arena, row->inspectorate, &failed);
+    ref->path = copy_text(arena, row->path, &failed);
+    ref->profile = copy_text(arena, row->profile, &failed);
+    ref->inspected_from = row->inspected_from;
+    ref->inspected_to = row->inspected_to;
+    ref->published = row->published;
+    return failed ? NULL : ref;
+}
+
+static ofs_status fetch_report(ofsi_segment *segment, uint32_t part, uint32_t doc, ofsi_fetch *fetch,
+                               ofs_hit *hit, ofs_error *err) {
+    ofsi_report_row row;
+    uint32_t report = ofsi_segment_report_of(segment, doc);
+    uint64_t key = (uint64_t)part << 32 | report;
+    ofsi_segment_report(segment, report, &row);
+    if (!fetch->report || fetch->report_key != key) {
+        fetch->report = copy_report(&row, fetch->arena);
+        fetch->report_key = key;
+    }
+    hit->report = fetch->report;
+    hit->place = doc - row.first_doc;
+    return hit->report ? OFS_OK : ofsi_fail_nomem(err);
+}
+
+static ofs_status fetch_section(ofsi_segment *segment, uint32_t doc, ofsi_arena *arena, ofs_hit *hit,
+                                ofs_error *err) {
+    uint32_t headings[OFSI_SECTION_DEPTH_MAX];
+    uint32_t depth = ofsi_segment_section_path(segment, ofsi_segment_section(segment, doc), headings,
+                                               OFSI_SECTION_DEPTH_MAX);
+    depth = depth < OFSI_SECTION_DEPTH_MAX ? depth : OFSI_SECTION_DEPTH_MAX;
+    const char **path = ofsi_arena_calloc(arena, (size_t)depth + 1, sizeof *path);
+    if (!path)
+        return ofsi_fail_nomem(err);
+    for (uint32_t i = 0; i < depth; i++) {
+        ofsi_span heading = ofsi_segment_heading(segment, headings[i]);
+        path[i] = ofsi_arena_strndup(arena, heading.data, heading.size);
+        if (!path[i])
+            return ofsi_fail_nomem(err);
+    }
+    hit->section = path;
+    hit->section_depth = depth;
+    return OFS_OK;
+}
+
+static ofs_status fetch_rest(native *n, ofsi_segment *segment, uint32_t doc, ofsi_arena *arena, ofs_hit *hit,
+                             ofs_error *err) {
+    ofsi_span text, timescale = {NULL, 0};
+    bool failed = false;
+    ofs_status status = ofsi_segment_text(segment, doc, &n->cache, &text, &timescale, err);
+    if (status != OFS_OK)
+        return status;
+    hit->text = ofsi_arena_strndup(arena, text.data, text.size);
+    hit->text_size = text.size;
+    hit->timescale = copy_text(arena, timescale, &failed);
+    hit->number = copy_text(arena, ofsi_segment_number(segment, doc), &failed);
+    ofsi_span label = ofsi_segment_grade_label(segment, ofsi_segment_grade(segment, doc), &hit->grade.level,
+                                               &hit->grade.levels);
+    hit->grade.label = copy_text(arena, label, &failed);
+    hit->item = ofsi_segment_item(segment, doc);
+    hit->page = ofsi_segment_page(segment, doc);
+    hit->kind = (ofs_kind)ofsi_segment_kind(segment, doc);
+    hit->length = ofsi_segment_length(segment, doc);
+    return failed || !hit->text ? ofsi_fail_nomem(err) : OFS_OK;
+}
+
+static ofs_status native_fetch(ofsi_engine *engine, uint64_t doc, ofsi_fetch *fetch, ofs_hit *hit,
+                               ofs_error *err) {
+    native *n = native_of(engine);
+    uint32_t part = ofsi_run_part(&n->run, doc), local = (uint32_t)(doc - n->bases[part]);
+    ofsi_segment *segment = n->snapshot->segments[part].segment;
+    ofs_status status = ofsi_segment_load_columns(segment, err);
+    if (status == OFS_OK)
+        status = fetch_report(segment, part, local, fetch, hit, err);
+    if (status == OFS_OK)
+        status = fetch_section(segment, local, fetch->arena, hit, err);
+    if (status == OFS_OK)
+        status = fetch_rest(n, segment, local, fetch->arena, hit, err);
+    return status;
+}
+
+/* ---- reports ---- */
+
+static bool is_dead_report(const ofsi_snapshot_segment *part, uint32_t report) {
+    uint32_t low = 0, high = part->info->dead_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (part->info->dead[middle] < report)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < part->info->dead_count && part->info->dead[low] == report;
+}
+
+/* The first report of the segment with an id not below `id`. */
+static uint32_t find_id(const ofsi_segment *segment, ofsi_span id) {
+    uint32_t low = 0, high = ofsi_segment_report_count(segment);
+    while (low < high) {
+        ofsi_report_row row;
+        uint32_t middle = low + (high - low) / 2;
+        ofsi_segment_report(segment, middle, &row);
+        if (ofsi_span_compare(row.id, id) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* A live report of the part by id, or with `by_path` by path. */
+static bool find_in_part(const ofsi_snapshot_segment *part, ofsi_span text, bool by_path,
+                         ofsi_report_row *row) {
+    uint32_t count = ofsi_segment_report_count(part->segment);
+    for (uint32_t r = by_path ? 0 : find_id(part->segment, text); r < count; r++) {
+        ofsi_segment_report(part->segment, r, row);
+        bool same = ofsi_span_equal(by_path ? row->path : row->id, text);
+        if (!same && !by_path)
+            return false;
+        if (same && !is_dead_report(part, r))
+            return true;
+    }
+    return false;
+}
+
+static ofs_status native_find_report(ofsi_engine *engine, const char *id_or_path, uint64_t *first,
+                                     uint32_t *count, ofs_error *err) {
+    native *n = native_of(engine);
+    ofsi_span text = ofsi_span_of(id_or_path);
+    for (int by_path = 0; by_path < 2; by_path++)
+        for (uint32_t i = 0; i < n->snapshot->segment_count; i++) {
+            ofsi_report_row row;
+            ofs_status status = ofsi_segment_load_columns(n->snapshot->segments[i].segment, err);
+            if (status != OFS_OK)
+                return status;
+            if (!find_in_part(&n->snapshot->segments[i], text, by_path, &row))
+                continue;
+            *first = n->bases[i] + row.first_doc;
+            *count = row.doc_count;
+            return OFS_OK;
+        }
+    return ofsi_fail(err, OFS_E_NOT_FOUND, "no report %s in the index", id_or_path);
+}
+
+/* ---- opening and closing ---- */
+
+static void native_close(ofsi_engine *engine) {
+    native *n = native_of(engine);
+    if (!n)
+        return;
+    ofsi_store_cache_free(&n->cache);
+    ofsi_analyzer_close(n->run.analyzer);
+    ofsi_snapshot_close(n->snapshot);
+    ofsi_storage_close(n->storage);
+    ofsi_free(n->bases);
+    ofsi_free(n);
+}
+
+static ofs_status open_analyzer(native *n, ofs_error *err) {
+    ofsi_span name = n->snapshot->manifest.stemmer;
+    char *stemmer = ofsi_strndup(name.data, name.size);
+    if (!stemmer)
+        return ofsi_fail_nomem(err);
+    ofs_status status = ofsi_analyzer_open(stemmer, &n->run.analyzer, err);
+    if (status == OFS_E_USAGE)
+        status = ofsi_fail(err, OFS_E_UNSUPPORTED,
+                           "the index needs the stemmer %s, which this build has not got", stemmer);
+    ofsi_free(stemmer);
+    return status;
+}
+
+static ofs_status number_documents(native *n, ofs_error *err) {
+    uint64_t next = 0;
+    n->bases = ofsi_calloc((size_t)n->snapshot->segment_count + 1, sizeof *n->bases);
+    if (!n->bases)
+        return ofsi_fail_nomem(err);
+    for (uint32_t i = 0; i < n->snapshot->segment_count; i++) {
+        n->bases[i] = next;
+        next += ofsi_segment_doc_count(n->snapshot->segments[i].segment);
+    }
+    n->run.bases = n->bases;
+    return OFS_OK;
+}
+
+ofs_status ofsi_engine_open_storage(ofsi_storage *storage, ofsi_engine **out, ofs_error *err) {
+    static const ofsi_engine face = {.name = "native",
+                                     .search = native_search,
+                                     .fetch = native_fetch,
+                                     .explain = native_explain,
+                                     .find_report = native_find_report,
+                                     .analyzer = native_analyzer,
+                                     .statistics = native_statistics,
+                                     .close = native_close};
+    native *n = ofsi_calloc(1, sizeof *n);
+    *out = NULL;
+    if (!n) {
+        ofsi_storage_close(storage);
+        return ofsi_fail_nomem(err);
+    }
+    n->engine = face;
+    n->storage = storage;
+    ofs_status status = ofsi_snapshot_open(storage, &n->snapshot, err);
+    if (status == OFS_OK) {
+        n->run.snapshot = n->snapshot;
+        status = open_analyzer(n, err);
+    }
+    if (status == OFS_OK)
+        status = number_documents(n, err);
+    if (status != OFS_OK) {
+        native_close(&n->engine);
+        return status;
+    }
+    *out = &n->engine;
+    return OFS_OK;
+}
+
+ofs_status ofsi_engine_open_native(const char *directory, ofsi_engine **out, ofs_error *err) {
+    ofsi_storage *storage = NULL;
+    *out = NULL;
+    ofs_status status = ofsi_storage_open_dir(directory, false, &storage, err);
+    return status == OFS_OK ? ofsi_engine_open_storage(storage, out, err) : status;
+}

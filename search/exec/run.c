@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The search loop, exhaustive: every match of every segment is counted, and scored when hits are wanted. */
+#include "search/exec/run.h"
+
+#include "search/exec/facets.h"
+#include "search/exec/score.h"
+#include "search/exec/top.h"
+
+/* A plan made ready, with the memory it lives in. */
+typedef struct prepared {
+    ofsi_arena arena;
+    ofsi_plan plan;
+    ofsi_weighed weighed;
+    ofsi_bm25 bm25;
+} prepared;
+
+static void drop_prepared(prepared *p) {
+    ofsi_plan_free(&p->plan);
+    ofsi_arena_free(&p->arena);
+}
+
+static ofs_status prepare(const ofsi_run *run, const ofsi_engine_request *request, prepared *p,
+                          ofs_error *err) {
+    ofsi_plan_tools tools = {run->analyzer, &p->arena};
+    ofs_status status = ofsi_plan_make(request->root, &tools, &p->plan, err);
+    if (status == OFS_OK)
+        status = ofsi_weigh(&p->plan, run->snapshot, ofsi_analyzer_stemmer(run->analyzer), &p->arena,
+                            &p->weighed, err);
+    if (status == OFS_OK)
+        ofsi_bm25_start(&p->bm25, request->k1, request->b, run->snapshot);
+    return status;
+}
+
+/* Where matches go. */
+typedef struct collection {
+    ofsi_top top;
+    ofsi_facets facets;
+} collection;
+
+static ofs_status collect(ofsi_scan *scan, ofsi_iter *iter, ofsi_scorer *scorer, collection *to) {
+    const ofsi_snapshot_segment *part = scan->part;
+    bool notes = scan->weighed->plan->notes, ranked = to->top.wanted > 0;
+    for (uint32_t doc = iter->doc; doc != OFSI_DOC_END; doc = ofsi_iter_advance(iter, doc + 1)) {
+        if (ofsi_snapshot_is_dead(part, doc) ||
+            (!notes && ofsi_segment_kind(scan->segment, doc) == OFS_KIND_NOTE) || !ofsi_iter_confirm(iter))
+            continue;
+        if (scan->status != OFS_OK)
+            break;
+        ofsi_facets_count(&to->facets, doc);
+        if (ranked && !ofsi_top_offer(&to->top, scan->number, doc, ofsi_scorer_score(scorer, doc)))
+            return ofsi_fail_nomem(scan->err);
+    }
+    return ofsi_scan_status(scan);
+}
+
+static ofs_status search_part(const ofsi_run *run, prepared *p, uint32_t number, collection *to,
+                              ofs_error *err) {
+    ofsi_scan scan = {0};
+    ofsi_scorer scorer = {0};
+    ofs_status status = ofsi_segment_load_columns(run->snapshot->segments[number].segment, err);
+    if (status == OFS_OK)
+        status = ofsi_scan_open(&p->weighed, number, run->analyzer, &scan, err);
+    if (status != OFS_OK)
+        goto done;
+    ofsi_iter *iter = ofsi_build_iter(&scan);
+    if (iter && iter->doc != OFSI_DOC_END &&
+        (to->top.wanted == 0 || ofsi_scorer_start(&scorer, &scan, &p->bm25))) {
+        status = ofsi_facets_begin(&to->facets, scan.segment, err);
+        if (status == OFS_OK)
+            status = collect(&scan, iter, &scorer, to);
+        if (status == OFS_OK)
+            status = ofsi_facets_end(&to->facets, err);
+    } else {
+        status = ofsi_scan_status(&scan);
+    }
+done:
+    ofsi_scan_close(&scan);
+    return status;
+}
+
+static ofs_status write_answer(const ofsi_run *run, collection *from, ofsi_arena *arena,
+                               ofsi_engine_answer *answer, ofs_error *err) {
+    answer->total = from->facets.total;
+    answer->report_total = from->facets.report_total;
+    if (!ofsi_top_finish(&from->top))
+        return ofsi_fail_nomem(err);
+    answer->ranked = ofsi_arena_calloc(arena, from->top.count + 1, sizeof *answer->ranked);
+    if (!answer->ranked)
+        return ofsi_fail_nomem(err);
+    answer->ranked_count = from->top.count;
+    for (size_t i = 0; i < from->top.count; i++) {
+        const ofsi_top_entry *entry = &from->top.entries[i];
+        answer->ranked[i] = (ofsi_ranked){run->bases[entry->part] + entry->doc, entry->score};
+    }
+    return ofsi_facets_finish(&from->facets, arena, &answer->facets, err);
+}
+
+ofs_status ofsi_run_search(const ofsi_run *run, const ofsi_engine_request *request, ofsi_arena *arena,
+                           ofsi_engine_answer *answer, ofs_error *err) {
+    prepared p = {0};
+    collection to = {0};
+    *answer = (ofsi_engine_answer){0};
+    ofsi_top_start(&to.top, run->snapshot, request->sort, request->top);
+    ofsi_facets_start(&to.facets, request->facets, request->facet_count);
+    ofs_status status = prepare(run, request, &p, err);
+    for (uint32_t i = 0; i < run->snapshot->segment_count && status == OFS_OK; i++)
+        status = search_part(run, &p, i, &to, err);
+    if (status == OFS_OK)
+        status = write_answer(run, &to, arena, answer, err);
+    ofsi_top_free(&to.top);
+    ofsi_facets_free(&to.facets);
+    drop_prepared(&p);
+    return status;
+}
+
+uint32_t ofsi_run_part(const ofsi_run *run, uint64_t doc) {
+    uint32_t low = 0, high = run->snapshot->segment_count;
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        if (run->bases[middle] <= doc)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* ---- explaining ---- */
+
+/* The addends that are there, in the order of the sum. */
+static ofs_status write_terms(const ofsi_scan *scan, const ofsi_scorer *scorer, ofsi_arena *arena,
+                              ofs_hit *hit, ofs_error *err) {
+    const ofsi_plan *plan = scan->weighed->plan;
+    ofs_term_score *terms = ofsi_arena_calloc(arena, (size_t)plan->score_count + 1, sizeof *terms);
+    if (!terms)
+        return ofsi_fail_nomem(err);
+    hit->terms = terms;
+    hit->term_count = 0;
+    for (uint32_t i = 0; i < plan->score_count; i++) {
+        const ofsi_plan_score *addend = &plan->scores[i];
+        const ofsi_score_source *source = &scorer->sources[scorer->source_of[i]];
+        ofsi_span shown =
+            addend->is_pattern ? plan->patterns[addend->number].shown : plan->terms.keys[addend->number];
+        if (source->tf == 0)
+            continue;
+        ofs_term_score *term = &terms[hit->term_count++];
+        *term = (ofs_term_score){.weight = addend->weight,
+                                 .idf = source->idf,
+                                 .df = addend->is_pattern ? scan->weighed->patterns[addend->number].df
+                                                          : scan->weighed->terms[addend->number].df,
+                                 .tf = source->tf,
+                                 .score = addend->weight * source->part};
+        term->term = ofsi_arena_strndup(arena, shown.data, shown.size);
+        if (!term->term)
+            return ofsi_fail_nomem(err);
+    }
+    return OFS_OK;
+}
+
+static ofs_status explain_doc(const ofsi_run *run, prepared *p, uint64_t doc, ofsi_arena *arena, ofs_hit *hit,
+                              ofs_error *err) {
+    ofsi_scan scan = {0};
+    ofsi_scorer scorer;
+    uint32_t part = ofsi_run_part(run, doc);
+    ofs_status status = ofsi_scan_open(&p->weighed, part, run->analyzer, &scan, err);
+    if (status == OFS_OK && ofsi_scorer_start(&scorer, &scan, &p->bm25)) {
+        ofsi_scorer_score(&scorer, (uint32_t)(doc - run->bases[part]));
+        status = ofsi_scan_status(&scan);
+        if (status == OFS_OK)
+            status = write_terms(&scan, &scorer, arena, hit, err);
+    } else if (status == OFS_OK) {
+        status = ofsi_scan_status(&scan);
+    }
+    ofsi_scan_close(&scan);
+    return status;
+}
+
+ofs_status ofsi_run_explain(const ofsi_run *run, const ofsi_engine_request *request,
+                            const ofsi_explain *explain, ofsi_arena *arena, ofs_error *err) {
+    prepared p = {0};
+    ofs_status status = prepare(run, request, &p, err);
+    for (size_t i = 0; i < explain->count && status == OFS_OK; i++)
+        status = explain_doc(run, &p, explain->ranked[i].doc, arena, &explain->hits[i], err);
+    drop_prepared(&p);
+    return status;
+}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The public face of searching: request to tree, engine to answer, answer to results that stand on their own. Called by
+ * ofsearch and by whoever links to the library.
+ */
+#include <ofsearch/search.h>
+
+#include <time.h>
+
+#include "indexer/base/alloc.h"
+#include "search/exec/engine.h"
+#include "search/exec/highlight.h"
+#include "search/exec/hints.h"
+#include "search/exec/request.h"
+
+struct ofs_index {
+    ofsi_engine *engine;
+};
+
+/* Results and all they point to. */
+typedef struct owned_results {
+    ofs_results results; /* first: its address is the holder's */
+    ofsi_arena arena;
+} owned_results;
+
+ofs_status ofs_index_open(const char *directory, ofs_index **out, ofs_error *err) {
+    ofsi_error_clear(err);
+    *out = NULL;
+    ofs_index *index = ofsi_calloc(1, sizeof *index);
+    if (!index)
+        return ofsi_fail_nomem(err);
+    ofs_status status = ofsi_engine_open_native(directory, &index->engine, err);
+    if (status != OFS_OK) {
+        ofsi_free(index);
+        return status;
+    }
+    *out = index;
+    return OFS_OK;
+}
+
+void ofs_index_close(ofs_index *index) {
+    if (!index)
+        return;
+    index->engine->close(index->engine);
+    ofsi_free(index);
+}
+
+void ofs_results_free(ofs_results *results) {
+    if (!results)
+        return;
+    owned_results *owned = (owned_results *)results;
+    ofsi_arena_free(&owned->arena);
+    ofsi_free(owned);
+}
+
+const char *ofs_facet_field_name(ofs_facet_field field) {
+    static const char *const names[OFS_FACET_FIELD_COUNT] = {
+        [OFS_FACET_GRADE] = "grade",       [OFS_FACET_SECTION] = "section",
+        [OFS_FACET_PROVIDER] = "provider", [OFS_FACET_INSPECTORATE] = "inspectorate",
+        [OFS_FACET_YEAR] = "year",         [OFS_FACET_KIND] = "kind",
+        [OFS_FACET_REPORT] = "report"};
+    return (unsigned)field < OFS_FACET_FIELD_COUNT ? names[field] : "unknown";
+}
+
+static uint64_t now_us(void) {
+    struct timespec now;
+    if (clock_gettime(CLOCK_MONOTONIC, &now) != 0)
+        return 0;
+    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+/* One search on its way: what is asked, and what only lives as long as it takes. */
+typedef struct search_run {
+    ofsi_engine *engine;
+    const ofs_search_request *request;
+    owned_results *owned;
+    ofsi_arena work;
+    ofsi_question question;
+    ofsi_engine_request asked;
+    ofsi_engine_answer answer;
+    ofs_error *err;
+} search_run;
+
+static ofs_status describe_query(search_run *run) {
+    ofs_results *results = &run->owned->results;
+    ofsi_arena *arena = &run->owned->arena;
+    ofsi_span query = ofsi_span_of(run->request->query ? run->request->query : "");
+    ofsi_buf printed = {0};
+    if (run->question.words)
+        ofsi_query_print(run->question.words, &printed);
+    results->query = ofsi_arena_strndup(arena, query.data, query.size);
+    results->interpreted = printed.failed ? NULL : ofsi_arena_strndup(arena, printed.data, printed.size);
+    ofsi_buf_free(&printed);
+    run->engine->statistics(run->engine, &results->index_paragraphs, &results->index_reports,
+                            &results->index_failed_files);
+    return results->query && results->interpreted ? OFS_OK : ofsi_fail_nomem(run->err);
+}
+
+static uint64_t wanted_hits(const ofs_search_request *request) {
+    if (request->limit == 0)
+        return 0;
+    return request->limit > OFS_ALL - request->offset ? OFS_ALL : request->limit + request->offset;
+}
+
+static ofs_status ask_engine(search_run *run) {
+    const ofs_search_request *request = run->request;
+    ofs_results *results = &run->owned->results;
+    if (run->question.nothing) { /* a word of no text matches nothing, by the plan's own rule */
+        run->question.root = ofsi_node_new(&run->work, OFSI_NODE_WORD);
+        if (!run->question.root)
+            return ofsi_fail_nomem(run->err);
+    }
+    run->asked = (ofsi_engine_request){.root = run->question.root,
+                                       .k1 = request->k1_set ? request->k1 : 1.2,
+                                       .b = request->b_set ? request->b : 0.75,
+                                       .top = wanted_hits(request),
+                                       .sort = request->sort,
+                                       .facets = request->facets,
+                                       .facet_count = request->facet_count};
+    ofs_status status =
+        run->engine->search(run->engine, &run->asked, &run->owned->arena, &run->answer, run->err);
+    if (status != OFS_OK)
+        return status;
+    results->total = run->answer.total;
+    results->report_total = run->answer.report_total;
+    results->facets = run->answer.facets;
+    results->facet_count = request->facet_count;
+    return OFS_OK;
+}
+
+static ofs_status highlight_hits(search_run *run, ofs_hit *hits, size_t count) {
+    ofsi_plan plan = {0};
+    ofsi_highlighter highlighter = {0};
+    ofsi_plan_tools tools = {run->engine->analyzer(run->engine), &run->work};
+    ofs_status status = OFS_OK;
+    if (!run->question.words)
+        return OFS_OK;
+    status = ofsi_plan_make(run->question.words, &tools, &plan, run->err);
+    if (status == OFS_OK)
+        status = ofsi_highlighter_start(&highlighter, &plan, tools.analyzer, run->err);
+    for (size_t i = 0; i < count && status == OFS_OK; i++)
+        status = ofsi_highlight_hit(&highlighter, &run->owned->arena, &hits[i], run->err);
+    ofsi_highlighter_free(&highlighter);
+    ofsi_plan_free(&plan);
+    return status;
+}
+
+static ofs_status fetch_hits(search_run *run) {
+    uint64_t offset = run->request->offset;
+    ofsi_fetch fetch = {.arena = &run->owned->arena};
+    ofs_status status = OFS_OK;
+    if (run->answer.ranked_count <= offset)
+        return OFS_OK;
+    const ofsi_ranked *ranked = run->answer.ranked + offset;
+    size_t count = run->answer.ranked_count - (size_t)offset;
+    ofs_hit *hits = ofsi_arena_calloc(fetch.arena, count, sizeof *hits);
+    if (!hits)
+        return ofsi_fail_nomem(run->err);
+    for (size_t i = 0; i < count && status == OFS_OK; i++) {
+        hits[i].rank = offset + i + 1;
+        hits[i].score = ranked[i].score;
+        status = run->engine->fetch(run->engine, ranked[i].doc, &fetch, &hits[i], run->err);
+    }
+    if (status == OFS_OK)
+        status = highlight_hits(run, hits, count);
+    const ofsi_explain explain = {ranked, hits, count};
+    if (status == OFS_OK && run->request->explain)
+        status = run->engine->explain(run->engine, &run->asked, &explain, fetch.arena, run->err);
+    run->owned->results.hits = hits;
+    run->owned->results.hit_count = count;
+    return status;
+}
+
+static ofs_status run_search(search_run *run) {
+    ofs_status status = ofsi_request_read(run->request, &run->work, &run->question, run->err);
+    if (status == OFS_OK)
+        status = describe_query(run);
+    if (status == OFS_OK)
+        status = ask_engine(run);
+    if (status == OFS_OK)
+        status = fetch_hits(run);
+    const ofsi_hints hints = {run->engine, &run->question, &run->work, &run->owned->arena};
+    if (status == OFS_OK && run->owned->results.total == 0)
+        status = ofsi_hint(&hints, &run->owned->results, run->err);
+    return status;
+}
+
+ofs_status ofs_search(ofs_index *index, const ofs_search_request *request, ofs_results **out,
+                      ofs_error *err) {
+    uint64_t started = now_us();
+    ofsi_error_clear(err);
+    *out = NULL;
+    search_run run = {.engine = index->engine, .request = request, .err = err};
+    run.owned = ofsi_calloc(1, sizeof *run.owned);
+    if (!run.owned)
+        return ofsi_fail_nomem(err);
+    ofs_status status = run_search(&run);
+    ofsi_arena_free(&run.work);
+    if (status != OFS_OK) {
+        ofs_results_free(&run.owned->results);
+        return status;
+    }
+    run.owned->results.took_us = now_us() - started;
+    *out = &run.owned->results;
+    return OFS_OK;
+}
+
+/* Paragraphs [first, first + count) of the report that begins at `base`. */
+static ofs_status fetch_paragraphs(ofsi_engine *engine, uint64_t base, uint32_t count, owned_results *owned,
+                                   ofs_error *err) {
+    ofsi_fetch fetch = {.arena = &owned->arena};
+    ofs_status status = OFS_OK;
+    ofs_hit *hits = ofsi_arena_calloc(fetch.arena, (size_t)count + 1, sizeof *hits);
+    if (!hits)
+        return ofsi_fail_nomem(err);
+    for (uint32_t i = 0; i < count && status == OFS_OK; i++)
+        status = engine->fetch(engine, base + i, &fetch, &hits[i], err);
+    owned->results.hits = hits;
+    owned->results.hit_count = count;
+    return status;
+}
+
+ofs_status ofs_index_paragraphs(ofs_index *index, const char *report, uint32_t first, uint32_t count,
+                                ofs_results **out, ofs_error *err) {
+    uint64_t base;
+    uint32_t there;
+    ofsi_error_clear(err);
+    *out = NULL;
+    ofs_status status = index->engine->find_report(index->engine, report, &base, &there, err);
+    if (status != OFS_OK)
+        return status;
+    first = first < there ? first : there;
+    count = count < there - first ? count : there - first;
+    owned_results *owned = ofsi_calloc(1, sizeof *owned);
+    if (!owned)
+        return ofsi_fail_nomem(err);
+    owned->results.query = owned->results.interpreted = "";
+    owned->results.total = there;
+    owned->results.report_total = 1;
+    index->engine->statistics(index->engine, &owned->results.index_paragraphs, &owned->results.index_reports,
+                              &owned->results.index_failed_files);
+    status = fetch_paragraphs(index->engine, base + first, count, owned, err);
+    if (status != OFS_OK) {
+        ofs_results_free(&owned->results);
+        return status;
+    }
+    *out = &owned->results;
+    return OFS_OK;
+}
