@@ -97,14 +97,20 @@ void ofsi_parse_units(ofsi_parse *parse);
 
 enum { OFSI_MOST_DEPTH = 8 };
 
+typedef struct ofsi_open_section {
+    uint32_t heading; /* index */
+    uint8_t level;
+    uint32_t section; /* in the report, OFS_NO_SECTION as long as nothing stands under it */
+    ofs_grade grade;  /* its own, or that of the section around it */
+} ofsi_open_section;
+
 typedef struct ofsi_outline {
-    struct {
-        uint32_t heading; /* index */
-        uint8_t level;
-        uint32_t section; /* in the report, OFS_NO_SECTION as long as nothing stands under it */
-        ofs_grade grade;  /* its own, or that of the section around it */
-    } open[OFSI_MOST_DEPTH];
+    ofsi_open_section open[OFSI_MOST_DEPTH]; /* from the outermost */
     uint32_t depth;
+    /* What was open before the innermost section, which is a leaf; waiting when there is such a one. */
+    ofsi_open_section before[OFSI_MOST_DEPTH];
+    uint32_t before_depth;
+    bool waiting;
 } ofsi_outline;
 
 /* Enters the section of a heading, leaving those that end there. */

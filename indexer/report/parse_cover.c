@@ -6,17 +6,19 @@
 #include "indexer/report/parse.h"
 
 enum {
-    COVER_LINES = 80,   /* the first page, or a letter's head and first paragraphs */
-    TITLE_LINES = 7,    /* lines of the longest title met, plus one */
-    PROVIDER_LINES = 3, /* lines of the longest name met, plus one */
-    DATE_LINES = 3,     /* lines that one date may be broken over */
-    MOST_TITLE = 300    /* bytes of a title taken by its size alone */
+    COVER_LINES = 80,     /* the first page, or a letter's head and first paragraphs */
+    TITLE_LINES = 7,      /* lines of the longest title met, plus one */
+    PROVIDER_LINES = 3,   /* lines of the longest name met, plus one */
+    DATE_LINES = 3,       /* lines that one date may be broken over */
+    MOST_NAME_WORDS = 10, /* of a provider's name in prose */
+    MOST_TITLE = 300      /* bytes of a title taken by its size alone */
 };
 
 typedef struct cover {
     ofsi_parse *parse;
     uint32_t lines[COVER_LINES]; /* the body lines looked at */
     uint32_t count;
+    uint32_t prose;              /* index of the first line that may be prose: behind a letter's salutation */
     uint32_t title, title_count; /* index into lines; count 0: no title found */
     ofsi_buf text;               /* lines joined, as printed */
 } cover;
@@ -270,7 +272,7 @@ static void find_title(cover *c) {
         report->provider = ofsi_keep(c->parse, without_end_marks(name));
     report->title = ofsi_keep(c->parse, without_end_marks(join_at(c, c->title, c->title_count)));
     consume(c, c->title, c->title_count);
-    if (c->parse->profile.provider_place <= OFSI_PROVIDER_ABOVE_TITLE)
+    if (name.size == 0 && c->parse->profile.provider_place <= OFSI_PROVIDER_ABOVE_TITLE)
         find_provider_beside(c);
 }
 
@@ -313,6 +315,7 @@ static void read_letterhead(cover *c) {
         dear++;
     if (dear == c->count)
         return;
+    c->prose = dear + 1;
     for (uint32_t i = 0; i < dear; i++) {
         ofsi_days days;
         ofsi_span text = mark_at(c, i)->text;
@@ -325,27 +328,46 @@ static void read_letterhead(cover *c) {
     }
 }
 
-/* The sentence of the first page that says when the inspection was, for reports without a label for it. */
-static void find_days_in_prose(cover *c) {
+/* What a sentence of the first page says of days and provider, for reports without labels for them. */
+static void read_sentence(cover *c, ofsi_span sentence) {
     const ofsi_profile *profile = &c->parse->profile;
     ofs_report *report = c->parse->report;
-    if (profile->inspected_near.count == 0 || report->inspected_from != OFS_NO_DATE)
+    ofsi_span folded = ofsi_fold_line(&c->parse->scratch, sentence);
+    ofsi_days days;
+    c->parse->nomem |= !folded.data;
+    if (!folded.data)
         return;
-    ofsi_span all = join_at(c, 0, c->count);
+    if (report->inspected_from == OFS_NO_DATE && ofsi_patterns_within(&profile->inspected_near, folded) &&
+        ofsi_find_days(sentence, &days)) {
+        report->inspected_from = days.first;
+        report->inspected_to = days.last;
+    }
+    for (uint32_t p = 0; !report->provider && p < profile->provider_in_text.count; p++) {
+        uint32_t first, words;
+        if (ofsi_title_fits(profile->provider_in_text.items[p], folded, &first, &words) &&
+            words <= MOST_NAME_WORDS)
+            report->provider = ofsi_keep(c->parse, ofsi_words(sentence, first, words));
+    }
+}
+
+static void read_prose(cover *c) {
+    const ofsi_profile *profile = &c->parse->profile;
+    if (profile->inspected_near.count == 0 && profile->provider_in_text.count == 0)
+        return;
+    ofsi_buf text = {0};
+    for (uint32_t i = c->prose; i < c->count; i++)
+        if (mark_at(c, i)->use == OFSI_USE_BODY)
+            ofsi_join_line(c->parse, &text, mark_at(c, i)->text);
+    ofsi_span all = ofsi_buf_span(&text);
     size_t start = 0;
-    for (size_t i = 0; i < all.size && report->inspected_from == OFS_NO_DATE; i++) {
+    for (size_t i = 0; i < all.size && !c->parse->nomem; i++) {
         if (all.data[i] != '.' || (i + 1 < all.size && !ofsi_is_blank(all.data[i + 1])))
             continue;
-        ofsi_span sentence = {all.data + start, i - start};
-        ofsi_span folded = ofsi_fold_line(&c->parse->scratch, sentence);
-        ofsi_days days;
+        read_sentence(c, ofsi_span_trim((ofsi_span){all.data + start, i - start}));
         start = i + 1;
-        if (folded.data && ofsi_patterns_within(&profile->inspected_near, folded) &&
-            ofsi_find_days(sentence, &days)) {
-            report->inspected_from = days.first;
-            report->inspected_to = days.last;
-        }
     }
+    c->parse->nomem |= text.failed;
+    ofsi_buf_free(&text);
 }
 
 void ofsi_parse_cover(ofsi_parse *parse) {
@@ -357,6 +379,6 @@ void ofsi_parse_cover(ofsi_parse *parse) {
     read_labels(&c);
     if (c.title_count == 0 && !parse->report->title)
         find_title_by_look(&c);
-    find_days_in_prose(&c);
+    read_prose(&c);
     ofsi_buf_free(&c.text);
 }

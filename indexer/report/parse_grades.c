@@ -54,9 +54,22 @@ bool ofsi_grade_whole(const ofsi_profile *profile, ofsi_span folded, ofs_grade *
     return *none;
 }
 
-/* What may stand between a heading and its grade, as a word of its own or glued to the last word. */
+/* A wording that is a verb itself: "require improvement". */
+static bool verb_whole(const ofsi_profile *profile, ofsi_span folded, ofs_grade *grade) {
+    if (folded.size && folded.data[folded.size - 1] == '.')
+        folded.size--;
+    for (uint32_t i = 0; i < profile->scale_count; i++)
+        for (uint32_t a = 0; a < profile->scale[i].verbs.count; a++)
+            if (ofsi_span_equal(profile->scale[i].verbs.items[a], folded)) {
+                *grade = grade_of(profile, i);
+                return true;
+            }
+    return false;
+}
+
+/* What may stand between a heading and its grade, as a word of its own. */
 static bool is_joint(ofsi_span word) {
-    static const char *const joints[] = {"is", "are", "is:", "are:", ":", "-", "was", "were"};
+    static const char *const joints[] = {"is", "are", "is:", "are:", ":", "-", "was", "were", "it", "that"};
     for (size_t i = 0; i < sizeof joints / sizeof joints[0]; i++)
         if (ofsi_span_equal(word, ofsi_span_of(joints[i])))
             return true;
@@ -70,14 +83,18 @@ uint32_t ofsi_grade_suffix(const ofsi_profile *profile, ofsi_span folded, bool l
     *grade = (ofs_grade){0};
     for (uint32_t n = 1; n < words && n <= MOST_GRADE_WORDS; n++) {
         ofsi_span tail = ofsi_words(folded, words - n, n);
-        if (!ofsi_grade_whole(profile, tail, &found, &none))
+        bool verb = verb_whole(profile, tail, &found);
+        if (!verb && !ofsi_grade_whole(profile, tail, &found, &none))
             continue;
         ofsi_span before = ofsi_words(folded, words - n - 1, 1);
         bool numbered = behind_number(tail).size > 0;
-        bool joint = words - n > 1 && is_joint(before);
         bool glued = before.size && before.data[before.size - 1] == ':';
-        if (numbered || joint || glued || loose) {
-            best = n + (joint ? 1 : 0);
+        uint32_t joints = 0;
+        while (joints < 3 && words - n - joints > 1 &&
+               is_joint(ofsi_words(folded, words - n - joints - 1, 1)))
+            joints++;
+        if (numbered || verb || joints || glued || loose) {
+            best = n + joints;
             *grade = found;
         }
     }

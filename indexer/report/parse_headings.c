@@ -17,13 +17,16 @@ enum {
 
 typedef struct finder {
     ofsi_parse *parse;
-    uint32_t line;         /* looked at */
-    uint32_t previous;     /* text line before it, UINT32_MAX when first */
-    ofsi_buf text, folded; /* heading as gathered so far */
+    uint32_t line;                   /* looked at */
+    uint32_t previous;               /* text line before it, UINT32_MAX when first */
+    ofsi_buf text, folded;           /* heading as gathered so far */
+    ofsi_buf bare_text, bare_folded; /* the same without a grade at the end of one of its lines */
+    ofs_grade bare_grade;            /* that grade; no label: there was none */
     ofs_grade grade;
     bool graded;
     ofsi_map contents; /* folded entries */
     bool begun;        /* a known heading was met, or there are none to meet */
+    bool in_letter;    /* the letter's text has begun and is not over; true for what is no letter */
 } finder;
 
 typedef struct found {
@@ -73,12 +76,27 @@ static void gather(finder *f, uint32_t line) {
     if (f->folded.size)
         ofsi_buf_byte(&f->folded, ' ');
     ofsi_buf_append(&f->folded, folded.data, folded.size);
-    f->parse->nomem |= f->text.failed || f->folded.failed;
+    ofs_grade grade;
+    uint32_t words = ofsi_word_count(folded),
+             cut = ofsi_grade_suffix(&f->parse->profile, folded, true, &grade);
+    if (cut && !f->bare_grade.label && ofsi_word_count(text) == words) {
+        text = ofsi_words(text, 0, words - cut);
+        folded = ofsi_words(folded, 0, words - cut);
+        f->bare_grade = grade;
+    }
+    ofsi_join_line(f->parse, &f->bare_text, text);
+    if (f->bare_folded.size)
+        ofsi_buf_byte(&f->bare_folded, ' ');
+    ofsi_buf_append(&f->bare_folded, folded.data, folded.size);
+    f->parse->nomem |= f->text.failed || f->folded.failed || f->bare_text.failed || f->bare_folded.failed;
 }
 
 static void start_gathering(finder *f) {
     ofsi_buf_reset(&f->text);
     ofsi_buf_reset(&f->folded);
+    ofsi_buf_reset(&f->bare_text);
+    ofsi_buf_reset(&f->bare_folded);
+    f->bare_grade = (ofs_grade){0};
     f->graded = false;
     f->grade = (ofs_grade){0};
 }
@@ -114,21 +132,17 @@ static bool is_known(const finder *f, ofsi_span folded, const ofsi_known_heading
     return *known || (folded.size && ofsi_map_find(&f->contents, folded) != OFSI_MAP_NONE);
 }
 
-/* The gathered text, a grade at its end cut off: known or in the contents. */
+/* The gathered text is known, as it is or without a grade at the end of one of its lines; then that is cut off. */
 static bool gathered_known(finder *f, const ofsi_known_heading **known) {
-    ofsi_span folded = ofsi_buf_span(&f->folded), text = ofsi_buf_span(&f->text);
-    if (is_known(f, folded, known))
+    if (is_known(f, ofsi_buf_span(&f->folded), known))
         return true;
-    ofs_grade grade;
-    uint32_t words = ofsi_grade_suffix(&f->parse->profile, folded, false, &grade);
-    uint32_t all = ofsi_word_count(folded);
-    if (words == 0 || f->graded || ofsi_word_count(text) != all ||
-        !is_known(f, ofsi_words(folded, 0, all - words), known))
+    if (f->graded || !f->bare_grade.label || !is_known(f, ofsi_buf_span(&f->bare_folded), known))
         return false;
-    f->grade = grade;
+    ofsi_buf_reset(&f->text);
+    ofsi_buf_append(&f->text, f->bare_text.data, f->bare_text.size);
+    f->parse->nomem |= f->text.failed;
+    f->grade = f->bare_grade;
     f->graded = true;
-    f->text.size = ofsi_words(text, 0, all - words).size;
-    f->folded.size = ofsi_words(folded, 0, all - words).size;
     return true;
 }
 
@@ -147,41 +161,30 @@ static bool may_go_on(const finder *f, uint32_t line, uint32_t above) {
 /* A heading of the profile or the contents; the longest that fits. */
 static found find_known(finder *f) {
     found best = {0};
-    ofs_grade grade = {0};
-    size_t text_size = 0, folded_size = 0;
-    bool graded = false;
     uint32_t line = f->line, above = f->line;
     start_gathering(f);
-    for (uint32_t n = 1; n <= HEADING_LINES && f->text.size < MOST_HEADING; n++) {
+    for (uint32_t n = 1; n <= HEADING_LINES && f->text.size < MOST_HEADING && !f->parse->nomem; n++) {
         const ofsi_known_heading *known;
         if (n > 1 && !may_go_on(f, line, above))
             break;
         gather(f, line);
-        size_t whole_text = f->text.size, whole_folded = f->folded.size;
-        bool had = f->graded;
-        ofs_grade had_grade = f->grade;
-        if (!f->parse->nomem && gathered_known(f, &known)) {
+        if (is_known(f, ofsi_buf_span(&f->folded), &known) ||
+            (f->bare_grade.label && is_known(f, ofsi_buf_span(&f->bare_folded), &known)))
             best = (found){known, n, 0};
-            grade = f->grade;
-            graded = f->graded;
-            text_size = f->text.size;
-            folded_size = f->folded.size;
-        }
-        f->text.size = whole_text;
-        f->folded.size = whole_folded;
-        f->graded = had;
-        f->grade = had_grade;
         above = line;
         line = ofsi_next_line(f->parse, line);
         if (line == UINT32_MAX)
             break;
     }
-    if (best.lines) {
-        f->text.size = text_size;
-        f->folded.size = folded_size;
-        f->grade = grade;
-        f->graded = graded;
-    }
+    if (best.lines == 0)
+        return best;
+    /* Once more, as lines that do not belong may have been gathered on trial. */
+    start_gathering(f);
+    line = f->line;
+    for (uint32_t n = 0; n < best.lines && line != UINT32_MAX; n++, line = ofsi_next_line(f->parse, line))
+        gather(f, line);
+    const ofsi_known_heading *known;
+    (void)gathered_known(f, &known);
     return best;
 }
 
@@ -362,6 +365,14 @@ static bool is_timescale(const ofsi_parse *parse, ofsi_span folded) {
     return ofsi_patterns_fit(&parse->profile.timescales, without_colon(folded));
 }
 
+/* Whether the document has the salutation that its profile's letters begin with. */
+static bool has_salutation(const ofsi_parse *parse) {
+    for (uint32_t i = 0; parse->profile.salutations.count && i < parse->document->line_count; i++)
+        if (ofsi_patterns_fit(&parse->profile.salutations, parse->marks[i].folded))
+            return true;
+    return false;
+}
+
 /* Marks what the line at f->line is; true when that is a heading. */
 static bool look_at(finder *f) {
     ofsi_parse *parse = f->parse;
@@ -370,6 +381,10 @@ static bool look_at(finder *f) {
         mark->use = OFSI_USE_TIMESCALE;
         return false;
     }
+    if (ofsi_patterns_fit(&parse->profile.salutations, mark->folded))
+        f->in_letter = true;
+    if (ofsi_patterns_fit(&parse->profile.closings, mark->folded))
+        f->in_letter = false;
     if (ofsi_patterns_fit(&parse->profile.legends, mark->folded)) {
         mark->use = OFSI_USE_LEGEND;
         mark->first = true;
@@ -383,10 +398,10 @@ static bool look_at(finder *f) {
         if (h.lines && !known_holds(f, h.lines))
             h.lines = 0;
     }
-    if (!h.lines && parse->document->is_pdf)
+    if (!h.lines && parse->document->is_pdf && f->in_letter)
         h = find_by_type(f);
     f->begun |= h.known != NULL;
-    if (!h.lines && !parse->document->is_pdf && f->begun)
+    if (!h.lines && !parse->document->is_pdf && f->begun && f->in_letter)
         h = find_alone(f);
     if (h.lines && !parse->nomem)
         keep_heading(f, &h);
@@ -401,7 +416,10 @@ static void intern_contents(finder *f) {
 }
 
 void ofsi_parse_headings(ofsi_parse *parse) {
-    finder f = {.parse = parse, .previous = UINT32_MAX, .begun = parse->profile.heading_count == 0};
+    finder f = {.parse = parse,
+                .previous = UINT32_MAX,
+                .begun = parse->profile.heading_count == 0,
+                .in_letter = !has_salutation(parse)};
     intern_contents(&f);
     uint32_t line = 0;
     while (line < parse->document->line_count && !parse->nomem) {
@@ -425,4 +443,6 @@ void ofsi_parse_headings(ofsi_parse *parse) {
     ofsi_map_free(&f.contents);
     ofsi_buf_free(&f.text);
     ofsi_buf_free(&f.folded);
+    ofsi_buf_free(&f.bare_text);
+    ofsi_buf_free(&f.bare_folded);
 }

@@ -364,7 +364,8 @@ void ofsi_parse_judgements(ofsi_parse *parse) {
             if (parse->report->judgement_count > before)
                 parse->marks[line].use = OFSI_USE_JUDGEMENT;
             after = after == UINT32_MAX ? count : after;
-        } else if (seen <= FRONT_LINES && !take_overall(parse, line) && begins_front_table(parse, line)) {
+        } else if (seen <= FRONT_LINES && parse->document->lines[line].page <= 1 &&
+                   !take_overall(parse, line) && begins_front_table(parse, line)) {
             after = take_table(parse, line, false);
             after = after == UINT32_MAX ? count : after;
         }

@@ -18,9 +18,6 @@ const ofsi_heading *ofsi_current_heading(const ofsi_parse *parse, const ofsi_out
 
 /* Leaves the sections that the heading ends; its level. */
 static uint8_t place(const ofsi_parse *parse, ofsi_outline *outline, const ofsi_heading *heading) {
-    const ofsi_heading *inner = ofsi_current_heading(parse, outline);
-    if (inner && inner->known && inner->known->leaf)
-        outline->depth--;
     if (heading->level) {
         while (outline->depth && outline->open[outline->depth - 1].level >= heading->level)
             outline->depth--;
@@ -89,6 +86,16 @@ static void settle_grade(ofsi_parse *parse, ofsi_outline *outline) {
 }
 
 void ofsi_enter_heading(ofsi_parse *parse, ofsi_outline *outline, uint32_t heading) {
+    const ofsi_known_heading *known = parse->headings[heading].known;
+    if (outline->waiting) {
+        memcpy(outline->open, outline->before, sizeof outline->open);
+        outline->depth = outline->before_depth;
+    }
+    outline->waiting = known && known->leaf;
+    if (outline->waiting) {
+        memcpy(outline->before, outline->open, sizeof outline->before);
+        outline->before_depth = outline->depth;
+    }
     uint8_t level = place(parse, outline, &parse->headings[heading]);
     if (outline->depth == OFSI_MOST_DEPTH)
         outline->depth--;

@@ -26,6 +26,7 @@ typedef struct assembler {
     uint32_t number; /* printed; 0: none */
     uint32_t item;
     uint32_t page;
+    bool outside;      /* the open unit is back matter, which is under no heading */
     bool legend;       /* the open unit explains the scale */
     bool listing;      /* the open unit has bullets */
     bool plain_bullet; /* its bullets are of the first rank's signs, so that a dash is of the second */
@@ -88,6 +89,16 @@ static const char *role_here(const assembler *a) {
     return heading && heading->known ? heading->known->role : NULL;
 }
 
+/* Whether the profile knows what stands here to be no finding. */
+static bool in_notes(const assembler *a) {
+    for (uint32_t d = 0; d < a->outline.depth; d++) {
+        const ofsi_known_heading *known = a->parse->headings[a->outline.open[d].heading].known;
+        if (known && known->notes)
+            return true;
+    }
+    return false;
+}
+
 static bool in_recommendations(const assembler *a) {
     const char *role = role_here(a);
     return role && strcmp(role, "recommendations") == 0;
@@ -118,7 +129,7 @@ static void close_unit(assembler *a) {
     ofs_paragraph unit = {.number = a->number ? ofsi_keep(parse, ofsi_span_of(number)) : NULL,
                           .item = a->item,
                           .page = a->page,
-                          .section = ofsi_current_section(parse, &a->outline),
+                          .section = a->outside ? OFS_NO_SECTION : ofsi_current_section(parse, &a->outline),
                           .kind = a->kind,
                           .text = ofsi_arena_strndup(parse->arena, text.data, text.size),
                           .text_size = text.size,
@@ -129,17 +140,18 @@ static void close_unit(assembler *a) {
 }
 
 static void open_unit(assembler *a, uint32_t line, ofs_kind kind, uint32_t number, uint32_t item) {
-    const ofsi_heading *heading = ofsi_current_heading(a->parse, &a->outline);
     close_unit(a);
     /* What a profile knows to be no finding, and what stands before the first section of a numbered report. */
-    bool note = a->back_matter || (heading && heading->known && heading->known->notes) ||
-                (!a->seen_text && a->parse->profile.numbering == OFSI_NUMBERED);
+    bool note = a->back_matter || in_notes(a) ||
+                (!a->seen_text &&
+                 (a->parse->profile.numbering == OFSI_NUMBERED || a->parse->profile.salutations.count));
     ofsi_buf_reset(&a->text);
     a->open = true;
     a->kind = note ? OFS_KIND_NOTE : kind;
     a->number = number;
     a->item = item;
     a->page = a->parse->document->lines[line].page;
+    a->outside = a->back_matter;
     a->legend = false;
     a->listing = false;
     a->plain_bullet = false;

@@ -32,7 +32,9 @@ typedef struct ofsi_cue {
 typedef struct ofsi_scale_label {
     const char *label;     /* as results spell it */
     ofsi_patterns aliases; /* the label itself first; other wordings behind it */
-    uint32_t printed;      /* the number that the inspectorate prints for it ("Grade 4"), 0 when none */
+    ofsi_patterns
+        verbs;        /* wordings that follow a heading without a joint: "... leavers require improvement" */
+    uint32_t printed; /* the number that the inspectorate prints for it ("Grade 4"), 0 when none */
 } ofsi_scale_label;
 
 typedef enum ofsi_numbering {
@@ -61,8 +63,8 @@ typedef struct ofsi_known_heading {
     uint8_t level;       /* from 1 */
     const char *role;    /* NULL: none */
     bool ungraded;       /* does not take over the grade of the section around it */
-    bool leaf;           /* holds no other section, whatever its level */
-    bool notes;          /* what stands under it is not a finding: legends, back matter */
+    bool leaf;  /* holds no other section: what follows goes on under the sections that were open before it */
+    bool notes; /* what stands under it is not a finding: legends, back matter */
 } ofsi_known_heading;
 
 typedef struct ofsi_labels {
@@ -85,13 +87,14 @@ typedef struct ofsi_profile {
     ofsi_provider_place provider_place;
     ofsi_patterns not_provider; /* lines near the title that are no provider's name */
     ofsi_labels labels;
-    ofsi_patterns inspected_near; /* parts of a sentence that gives the days of the inspection in prose */
-    ofsi_patterns contents;       /* headings of the table of contents */
-    ofsi_patterns tables;         /* headings of the report's table of judgements */
-    ofsi_patterns table_heads;    /* head rows of such tables: left out */
-    ofsi_patterns not_judgements; /* rows of such tables that are no finding of this report */
-    ofsi_patterns expected;       /* judgements that every such report has */
-    ofsi_patterns overall;        /* sentences of the cover that give the overall grade, ending in {grade} */
+    ofsi_patterns provider_in_text; /* {provider} in a sentence of the first page, where the title has none */
+    ofsi_patterns inspected_near;   /* parts of a sentence that gives the days of the inspection in prose */
+    ofsi_patterns contents;         /* headings of the table of contents */
+    ofsi_patterns tables;           /* headings of the report's table of judgements */
+    ofsi_patterns table_heads;      /* head rows of such tables: left out */
+    ofsi_patterns not_judgements;   /* rows of such tables that are no finding of this report */
+    ofsi_patterns expected;         /* judgements that every such report has */
+    ofsi_patterns overall; /* sentences of the cover that give the overall grade, ending in {grade} */
     ofsi_patterns recommendation_leads;
     ofsi_patterns timescales;
     ofsi_patterns legends;     /* lines that explain the scale */

@@ -273,6 +273,7 @@ static ofs_status read_scale(loader *load, yaml_node_t *node, void *out) {
     static const key keys[] = {
         {"label", read_string, offsetof(ofsi_scale_label, label), true},
         {"also", read_patterns, offsetof(ofsi_scale_label, aliases), false},
+        {"verbs", read_patterns, offsetof(ofsi_scale_label, verbs), false},
         {"printed", read_number, offsetof(ofsi_scale_label, printed), false},
     };
     void *items = NULL;
@@ -368,6 +369,7 @@ static const key profile_keys[] = {
     {"provider", read_provider_place, offsetof(ofsi_profile, provider_place), false},
     {"not_provider", read_patterns, offsetof(ofsi_profile, not_provider), false},
     {"labels", read_labels, offsetof(ofsi_profile, labels), false},
+    {"provider_in_text", read_patterns, offsetof(ofsi_profile, provider_in_text), false},
     {"inspected_near", read_patterns, offsetof(ofsi_profile, inspected_near), false},
     {"contents", read_patterns, offsetof(ofsi_profile, contents), false},
     {"judgements", read_judgements, 0, false},
