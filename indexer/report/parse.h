@@ -102,6 +102,7 @@ typedef struct ofsi_open_section {
     uint8_t level;
     uint32_t section; /* in the report, OFS_NO_SECTION as long as nothing stands under it */
     ofs_grade grade;  /* its own, or that of the section around it */
+    bool filled;      /* some unit stands right under it */
 } ofsi_open_section;
 
 typedef struct ofsi_outline {

@@ -5,7 +5,10 @@
  */
 #include "indexer/report/parse.h"
 
-enum { MOST_GRADE_WORDS = 12 };
+enum {
+    MOST_GRADE_WORDS = 12,
+    MOST_JOINTS = 5 /* "is that it is" and one to spare */
+};
 
 static ofs_grade grade_of(const ofsi_profile *profile, uint32_t index) {
     return (ofs_grade){profile->scale[index].label, (uint8_t)(index + 1), (uint8_t)profile->scale_count};
@@ -90,7 +93,7 @@ uint32_t ofsi_grade_suffix(const ofsi_profile *profile, ofsi_span folded, bool l
         bool numbered = behind_number(tail).size > 0;
         bool glued = before.size && before.data[before.size - 1] == ':';
         uint32_t joints = 0;
-        while (joints < 3 && words - n - joints > 1 &&
+        while (joints < MOST_JOINTS && words - n - joints > 1 &&
                is_joint(ofsi_words(folded, words - n - joints - 1, 1)))
             joints++;
         if (numbered || verb || joints || glued || loose) {

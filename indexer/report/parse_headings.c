@@ -132,18 +132,52 @@ static bool is_known(const finder *f, ofsi_span folded, const ofsi_known_heading
     return *known || (folded.size && ofsi_map_find(&f->contents, folded) != OFSI_MAP_NONE);
 }
 
-/* The gathered text is known, as it is or without a grade at the end of one of its lines; then that is cut off. */
-static bool gathered_known(finder *f, const ofsi_known_heading **known) {
-    if (is_known(f, ofsi_buf_span(&f->folded), known))
-        return true;
-    if (f->graded || !f->bare_grade.label || !is_known(f, ofsi_buf_span(&f->bare_folded), known))
-        return false;
-    ofsi_buf_reset(&f->text);
-    ofsi_buf_append(&f->text, f->bare_text.data, f->bare_text.size);
-    f->parse->nomem |= f->text.failed;
-    f->grade = f->bare_grade;
+/* How much of what is gathered is a known heading. */
+typedef enum known_part {
+    KNOWN_NOT,
+    KNOWN_WHOLE,
+    KNOWN_BEFORE_GRADE, /* without the grade at its end */
+    KNOWN_AROUND_GRADE  /* without a grade at the end of one of its lines */
+} known_part;
+
+/* *words: of the part before the grade; *grade: that grade. */
+static known_part gathered_known(const finder *f, const ofsi_known_heading **known, uint32_t *words,
+                                 ofs_grade *grade) {
+    ofsi_span folded = ofsi_buf_span(&f->folded);
+    if (is_known(f, folded, known))
+        return KNOWN_WHOLE;
+    if (f->graded) {
+        /* "The graded judgement for adoption performance is" with the grade in a column at its right. */
+        ofsi_span is = ofsi_span_of(" is");
+        bool ends =
+            folded.size > is.size && memcmp(folded.data + folded.size - is.size, is.data, is.size) == 0;
+        return ends && is_known(f, (ofsi_span){folded.data, folded.size - is.size}, known) ? KNOWN_WHOLE
+                                                                                           : KNOWN_NOT;
+    }
+    uint32_t all = ofsi_word_count(folded);
+    uint32_t suffix = ofsi_grade_suffix(&f->parse->profile, folded, true, grade);
+    *words = all - suffix;
+    if (suffix && ofsi_word_count(ofsi_buf_span(&f->text)) == all &&
+        is_known(f, ofsi_words(folded, 0, *words), known))
+        return KNOWN_BEFORE_GRADE;
+    *grade = f->bare_grade;
+    return f->bare_grade.label && is_known(f, ofsi_buf_span(&f->bare_folded), known) ? KNOWN_AROUND_GRADE
+                                                                                     : KNOWN_NOT;
+}
+
+/* Cuts the grade off what is gathered. */
+static void settle_known(finder *f, known_part part, uint32_t words, ofs_grade grade) {
+    if (part == KNOWN_BEFORE_GRADE) {
+        f->text.size = ofsi_words(ofsi_buf_span(&f->text), 0, words).size;
+    } else if (part == KNOWN_AROUND_GRADE) {
+        ofsi_buf_reset(&f->text);
+        ofsi_buf_append(&f->text, f->bare_text.data, f->bare_text.size);
+        f->parse->nomem |= f->text.failed;
+    } else {
+        return;
+    }
+    f->grade = grade;
     f->graded = true;
-    return true;
 }
 
 /* Whether `line`, n lines below the first, may be a further line of the same heading. */
@@ -161,15 +195,15 @@ static bool may_go_on(const finder *f, uint32_t line, uint32_t above) {
 /* A heading of the profile or the contents; the longest that fits. */
 static found find_known(finder *f) {
     found best = {0};
-    uint32_t line = f->line, above = f->line;
+    uint32_t line = f->line, above = f->line, words = 0;
+    ofs_grade grade = {0};
     start_gathering(f);
     for (uint32_t n = 1; n <= HEADING_LINES && f->text.size < MOST_HEADING && !f->parse->nomem; n++) {
         const ofsi_known_heading *known;
         if (n > 1 && !may_go_on(f, line, above))
             break;
         gather(f, line);
-        if (is_known(f, ofsi_buf_span(&f->folded), &known) ||
-            (f->bare_grade.label && is_known(f, ofsi_buf_span(&f->bare_folded), &known)))
+        if (!f->parse->nomem && gathered_known(f, &known, &words, &grade) != KNOWN_NOT)
             best = (found){known, n, 0};
         above = line;
         line = ofsi_next_line(f->parse, line);
@@ -183,8 +217,11 @@ static found find_known(finder *f) {
     line = f->line;
     for (uint32_t n = 0; n < best.lines && line != UINT32_MAX; n++, line = ofsi_next_line(f->parse, line))
         gather(f, line);
-    const ofsi_known_heading *known;
-    (void)gathered_known(f, &known);
+    if (!f->parse->nomem) {
+        const ofsi_known_heading *known;
+        known_part part = gathered_known(f, &known, &words, &grade);
+        settle_known(f, part, words, grade);
+    }
     return best;
 }
 
@@ -279,8 +316,14 @@ static found find_markdown(finder *f) {
     ofsi_buf_append(&f->folded, folded.data, folded.size);
     f->parse->nomem |= f->text.failed || f->folded.failed;
     const ofsi_known_heading *known = NULL;
-    if (!f->parse->nomem && !gathered_known(f, &known))
-        cut_suffix(f);
+    if (!f->parse->nomem) {
+        uint32_t words = 0;
+        ofs_grade grade = {0};
+        known_part part = gathered_known(f, &known, &words, &grade);
+        settle_known(f, part, words, grade);
+        if (part == KNOWN_NOT)
+            cut_suffix(f);
+    }
     return (found){known, 1, (uint8_t)level};
 }
 
@@ -319,6 +362,9 @@ static void keep_heading(finder *f, const found *h) {
     }
     uint32_t index = (uint32_t)parse->heading_count++;
     ofsi_span text = without_note_mark(without_colon(ofsi_buf_span(&f->text)));
+    /* "The graded judgement for adoption performance is" with the grade in a column at its right. */
+    if (f->graded && text.size > 3 && memcmp(text.data + text.size - 3, " is", 3) == 0)
+        text.size -= 3;
     parse->headings[index] = (ofsi_heading){
         .text = ofsi_keep(parse, text),
         .known = h->known,
@@ -385,6 +431,10 @@ static bool look_at(finder *f) {
         f->in_letter = true;
     if (ofsi_patterns_fit(&parse->profile.closings, mark->folded))
         f->in_letter = false;
+    if (ofsi_patterns_fit(&parse->profile.table_heads, mark->folded)) {
+        mark->use = OFSI_USE_JUDGEMENT;
+        return false;
+    }
     if (ofsi_patterns_fit(&parse->profile.legends, mark->folded)) {
         mark->use = OFSI_USE_LEGEND;
         mark->first = true;

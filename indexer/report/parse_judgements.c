@@ -8,11 +8,12 @@
 #include "indexer/base/alloc.h"
 
 enum {
-    FRONT_LINES = 80, /* the first page's table is looked for among so many lines */
-    MOST_ROWS = 200,  /* of one table */
-    MOST_LABEL = 400, /* bytes */
-    MOST_PATH = 6,    /* headings above a row */
-    LONG_LINE = 140   /* prose, in a table no more */
+    OVERALL_LINES = 3, /* lines of a sentence that gives the overall grade */
+    FRONT_LINES = 80,  /* the first page's table is looked for among so many lines */
+    MOST_ROWS = 200,   /* of one table */
+    MOST_LABEL = 400,  /* bytes */
+    MOST_PATH = 6,     /* headings above a row */
+    LONG_LINE = 140    /* prose, in a table no more */
 };
 
 typedef struct table {
@@ -24,6 +25,7 @@ typedef struct table {
     uint32_t pending_count;
     ofsi_buf label;   /* of the open row */
     ofsi_buf partial; /* folded words of a grade that is still to be completed */
+    ofsi_buf said;    /* folded words of the grade as read, as more may follow ("to be good") */
     ofs_grade grade;
     bool open; /* a row has begun */
     bool none; /* its grade is "not judged" */
@@ -141,6 +143,7 @@ static void begin_row(table *t, ofsi_span left) {
     close_row(t);
     ofsi_buf_reset(&t->label);
     ofsi_buf_reset(&t->partial);
+    ofsi_buf_reset(&t->said);
     ofsi_buf_append(&t->label, t->pending.data, t->pending.size);
     for (uint32_t i = 0; i < t->pending_count; i++)
         t->parse->marks[t->pending_lines[i]].use = OFSI_USE_JUDGEMENT;
@@ -154,23 +157,28 @@ static void begin_row(table *t, ofsi_span left) {
 
 /* Goes on with a grade of which a part was read: true when the words belong to it. */
 static bool complete_grade(table *t, ofsi_span folded) {
-    ofsi_span was = ofsi_buf_span(&t->partial);
+    ofsi_span was = ofsi_buf_span(t->partial.size ? &t->partial : &t->said);
+    if (was.size == 0)
+        return false;
     ofsi_buf both = {0};
     ofsi_buf_append(&both, was.data, was.size);
     ofsi_buf_byte(&both, ' ');
     ofsi_buf_append(&both, folded.data, folded.size);
     t->parse->nomem |= both.failed;
-    bool whole =
-        !both.failed && ofsi_grade_whole(&t->parse->profile, ofsi_buf_span(&both), &t->grade, &t->none);
+    ofs_grade grade;
+    bool none;
+    bool whole = !both.failed && ofsi_grade_whole(&t->parse->profile, ofsi_buf_span(&both), &grade, &none);
     bool more = !both.failed && ofsi_grade_begins(&t->parse->profile, ofsi_buf_span(&both));
-    if (whole)
+    if (whole) {
         ofsi_buf_reset(&t->partial);
-    else if (more) {
+        t->grade = grade;
+        t->none = none;
+    } else if (more && t->partial.size) {
         ofsi_buf_byte(&t->partial, ' ');
         ofsi_buf_append(&t->partial, folded.data, folded.size);
     }
     ofsi_buf_free(&both);
-    return whole || more;
+    return whole || (more && t->partial.size);
 }
 
 /* A row's right cell: true when it is a grade or begins one. */
@@ -184,7 +192,7 @@ static bool take_grade(table *t, ofsi_span left, ofsi_span right) {
     if (whole) {
         t->grade = grade;
         t->none = none;
-        /* "Requires improvement" may still go on with "to be good". */
+        ofsi_buf_append(&t->said, right.data, right.size);
     } else {
         ofsi_buf_append(&t->partial, right.data, right.size);
     }
@@ -213,12 +221,7 @@ static bool take_single(table *t, uint32_t line) {
     const ofsi_profile *profile = &t->parse->profile;
     ofs_grade grade;
     bool none;
-    if (t->open && t->partial.size && complete_grade(t, mark->folded))
-        return true;
-    if (t->open && !t->partial.size && t->grade.label &&
-        ofsi_span_equal(mark->folded, ofsi_span_of("to be good")))
-        return true;
-    if (t->open && t->grade.label && ofsi_span_equal(mark->folded, ofsi_span_of("be good")))
+    if (t->open && complete_grade(t, mark->folded))
         return true;
     if (ofsi_grade_whole(profile, mark->folded, &grade, &none) && t->pending_count) {
         begin_row(t, (ofsi_span){"", 0});
@@ -261,7 +264,7 @@ static bool take_line(table *t, uint32_t line) {
     cells c = cells_of(mark);
     bool taken = c.right.size && take_grade(t, c.left, c.right);
     /* The lower half of a broken row: "improvement" at the right, more of the label at the left. */
-    if (!taken && c.right.size && t->open && t->partial.size && complete_grade(t, c.right)) {
+    if (!taken && c.right.size && t->open && complete_grade(t, c.right)) {
         ofsi_join_line(t->parse, &t->label, c.left);
         taken = true;
     }
@@ -280,6 +283,7 @@ static void end_table(table *t) {
     ofsi_buf_free(&t->pending);
     ofsi_buf_free(&t->label);
     ofsi_buf_free(&t->partial);
+    ofsi_buf_free(&t->said);
 }
 
 /* Whether a row of a first-page table begins at the line: its right cell is a grade. */
@@ -295,18 +299,33 @@ static bool begins_front_table(const ofsi_parse *parse, uint32_t line) {
 
 /* "Children's services in Gateshead are good": a finding in a sentence. */
 static bool take_overall(ofsi_parse *parse, uint32_t line) {
-    ofsi_span folded = parse->marks[line].folded, text = parse->marks[line].text;
-    if (!ofsi_patterns_fit(&parse->profile.overall, folded))
-        return false;
     table t = {.parse = parse};
-    if (folded.size && folded.data[folded.size - 1] == '.')
-        folded.size--;
-    uint32_t words = ofsi_grade_suffix(&parse->profile, folded, true, &t.grade);
-    if (words) {
-        add_judgement(&t, ofsi_words(text, 0, ofsi_word_count(text) - words), 1);
+    uint32_t lines = 0, words = 0;
+    uint32_t last = line;
+    for (uint32_t n = 1; n <= OVERALL_LINES && last != UINT32_MAX; n++, last = ofsi_next_line(parse, last)) {
+        ofs_grade grade;
+        ofsi_span own = parse->marks[last].text;
+        if (n > 1 && (parse->marks[last].gap || memchr(own.data, '\t', own.size)))
+            break;
+        ofsi_span folded = ofsi_joined(parse, line, n);
+        uint32_t suffix = ofsi_patterns_fit(&parse->profile.overall, folded)
+                              ? ofsi_grade_suffix(&parse->profile, folded, false, &grade)
+                              : 0;
+        if (suffix) {
+            t.grade = grade;
+            lines = n;
+            words = ofsi_word_count(folded) - suffix;
+        }
+    }
+    if (lines == 0)
+        return false;
+    for (uint32_t n = 0; n < lines; n++, line = ofsi_next_line(parse, line)) {
+        ofsi_join_line(parse, &t.label, parse->marks[line].text);
         parse->marks[line].use = OFSI_USE_JUDGEMENT;
     }
-    return words > 0;
+    add_judgement(&t, ofsi_words(ofsi_buf_span(&t.label), 0, words), 1);
+    end_table(&t);
+    return true;
 }
 
 /* What was taken for a table and has no row is text. */

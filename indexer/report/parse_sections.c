@@ -18,6 +18,12 @@ const ofsi_heading *ofsi_current_heading(const ofsi_parse *parse, const ofsi_out
 
 /* Leaves the sections that the heading ends; its level. */
 static uint8_t place(const ofsi_parse *parse, ofsi_outline *outline, const ofsi_heading *heading) {
+    const ofsi_heading *inner = ofsi_current_heading(parse, outline);
+    /* Back matter speaks of sections by their names, in smaller type than its own heading's. */
+    if (inner && inner->known && inner->known->notes && parse->document->is_pdf &&
+        inner->weight > heading->weight + 0.3f)
+        return (uint8_t)(outline->open[outline->depth - 1].level + 1);
+
     if (heading->level) {
         while (outline->depth && outline->open[outline->depth - 1].level >= heading->level)
             outline->depth--;
@@ -67,52 +73,15 @@ static ofs_grade grade_in_table(ofsi_parse *parse, const ofsi_outline *outline) 
     return rows == 1 ? grade : (ofs_grade){0};
 }
 
-static void settle_grade(ofsi_parse *parse, ofsi_outline *outline) {
-    uint32_t top = outline->depth - 1;
-    const ofsi_heading *heading = heading_at(parse, outline, top);
-    ofs_grade table = grade_in_table(parse, outline);
-    ofs_grade *grade = &outline->open[top].grade;
-    *grade = heading->grade;
-    if (grade->label && table.label && table.level != grade->level)
-        ofsi_warn(parse, "The section \"%.200s\" is graded %s, and %s in the report's table; both are kept.",
-                  heading->text, grade->label, table.label);
-    if (!grade->label && (parse->profile.grade_places & OFSI_GRADE_TABLE))
-        *grade = table;
-    bool own = grade->label != NULL;
-    if (!own && top > 0 && !(heading->known && heading->known->ungraded))
-        *grade = outline->open[top - 1].grade;
-    if (own)
-        (void)ofsi_current_section(parse, outline);
-}
-
-void ofsi_enter_heading(ofsi_parse *parse, ofsi_outline *outline, uint32_t heading) {
-    const ofsi_known_heading *known = parse->headings[heading].known;
-    if (outline->waiting) {
-        memcpy(outline->open, outline->before, sizeof outline->open);
-        outline->depth = outline->before_depth;
-    }
-    outline->waiting = known && known->leaf;
-    if (outline->waiting) {
-        memcpy(outline->before, outline->open, sizeof outline->before);
-        outline->before_depth = outline->depth;
-    }
-    uint8_t level = place(parse, outline, &parse->headings[heading]);
-    if (outline->depth == OFSI_MOST_DEPTH)
-        outline->depth--;
-    outline->open[outline->depth].heading = heading;
-    outline->open[outline->depth].level = level;
-    outline->open[outline->depth].section = OFS_NO_SECTION;
-    outline->depth++;
-    settle_grade(parse, outline);
-}
-
-uint32_t ofsi_current_section(ofsi_parse *parse, ofsi_outline *outline) {
+/* The innermost section's number in the report, which it gets when it is the first to ask. */
+static uint32_t make_section(ofsi_parse *parse, ofsi_outline *outline) {
     ofs_report *report = parse->report;
-    if (outline->depth == 0)
-        return OFS_NO_SECTION;
     uint32_t top = outline->depth - 1;
-    if (outline->open[top].section != OFS_NO_SECTION)
-        return outline->open[top].section;
+    uint32_t made = outline->open[top].section;
+    if (made != OFS_NO_SECTION) {
+        report->sections[made].grade = ofsi_keep_grade(parse, outline->open[top].grade);
+        return made;
+    }
     const char **path = ofsi_arena_calloc(parse->arena, outline->depth, sizeof *path);
     if (!path || !ofsi_grow(&report->sections, &parse->section_capacity, (size_t)report->section_count + 1,
                             sizeof *report->sections)) {
@@ -130,4 +99,82 @@ uint32_t ofsi_current_section(ofsi_parse *parse, ofsi_outline *outline) {
     };
     outline->open[top].section = report->section_count;
     return report->section_count++;
+}
+
+/* Whether a section around the innermost says that what it holds has no grade. */
+static bool in_ungraded(const ofsi_parse *parse, const ofsi_outline *outline) {
+    for (uint32_t d = 0; d + 1 < outline->depth; d++) {
+        const ofsi_known_heading *known = heading_at(parse, outline, d)->known;
+        if (known && known->ungraded)
+            return true;
+    }
+    return false;
+}
+
+static void settle_grade(ofsi_parse *parse, ofsi_outline *outline) {
+    uint32_t top = outline->depth - 1;
+    const ofsi_heading *heading = heading_at(parse, outline, top);
+    ofs_grade table = grade_in_table(parse, outline);
+    ofs_grade *grade = &outline->open[top].grade;
+    *grade = heading->grade;
+    if (grade->label && table.label && table.level != grade->level)
+        ofsi_warn(parse, "The section \"%.200s\" is graded %s, and %s in the report's table; both are kept.",
+                  heading->text, grade->label, table.label);
+    if (!grade->label && (parse->profile.grade_places & OFSI_GRADE_TABLE) && !in_ungraded(parse, outline))
+        *grade = table;
+    bool own = grade->label != NULL;
+    if (!own && top > 0 && !(heading->known && heading->known->ungraded))
+        *grade = outline->open[top - 1].grade;
+    if (own)
+        (void)make_section(parse, outline);
+}
+
+/* A heading printed twice, in a box with its grade and again over the text, or with and without "is good": one section. */
+static bool repeats(ofsi_parse *parse, ofsi_outline *outline, uint32_t heading) {
+    if (outline->depth == 0 || outline->open[outline->depth - 1].filled)
+        return false;
+    ofsi_heading *above = &parse->headings[outline->open[outline->depth - 1].heading];
+    const ofsi_heading *below = &parse->headings[heading];
+    bool same = above->known == below->known && strcmp(above->text, below->text) == 0;
+    bool grades = above->known && above->known == below->known && below->grade.label && !above->grade.label;
+    if (!same && !grades)
+        return false;
+    if (above->grade.label && below->grade.label && above->grade.level != below->grade.level)
+        return false;
+    if (!above->grade.label && below->grade.label) {
+        above->grade = below->grade;
+        settle_grade(parse, outline);
+    }
+    return true;
+}
+
+void ofsi_enter_heading(ofsi_parse *parse, ofsi_outline *outline, uint32_t heading) {
+    const ofsi_known_heading *known = parse->headings[heading].known;
+    if (repeats(parse, outline, heading))
+        return;
+    if (outline->waiting) {
+        memcpy(outline->open, outline->before, sizeof outline->open);
+        outline->depth = outline->before_depth;
+    }
+    outline->waiting = known && known->leaf;
+    if (outline->waiting) {
+        memcpy(outline->before, outline->open, sizeof outline->before);
+        outline->before_depth = outline->depth;
+    }
+    uint8_t level = place(parse, outline, &parse->headings[heading]);
+    if (outline->depth == OFSI_MOST_DEPTH)
+        outline->depth--;
+    outline->open[outline->depth].heading = heading;
+    outline->open[outline->depth].level = level;
+    outline->open[outline->depth].section = OFS_NO_SECTION;
+    outline->open[outline->depth].filled = false;
+    outline->depth++;
+    settle_grade(parse, outline);
+}
+
+uint32_t ofsi_current_section(ofsi_parse *parse, ofsi_outline *outline) {
+    if (outline->depth == 0)
+        return OFS_NO_SECTION;
+    outline->open[outline->depth - 1].filled = true;
+    return make_section(parse, outline);
 }
