@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Filling an ofs_error, and the names of the statuses. */
+#define OFSI_BASE_ERROR_BODIES
 #include "indexer/base/error.h"
 
 #include <errno.h>

@@ -22,4 +22,12 @@ ofs_status ofsi_fail_nomem(ofs_error *err);
 /* Empties err (NULL is allowed). */
 void ofsi_error_clear(ofs_error *err);
 
+#if defined(__clang_analyzer__) && !defined(OFSI_BASE_ERROR_BODIES)
+/* The analyzer does not see the bodies, and would go on after a failure as if it might have returned OFS_OK. */
+#define ofsi_fail(err, status, ...)    (ofsi_fail(err, status, __VA_ARGS__), status)
+#define ofsi_fail_at(err, status, ...) (ofsi_fail_at(err, status, __VA_ARGS__), status)
+#define ofsi_fail_errno(err, ...)      (ofsi_fail_errno(err, __VA_ARGS__), OFS_E_IO)
+#define ofsi_fail_nomem(err)           (ofsi_fail_nomem(err), OFS_E_NOMEM)
+#endif
+
 #endif
