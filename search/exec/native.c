@@ -220,6 +220,17 @@ static void native_close(ofsi_engine *engine) {
     ofsi_free(n);
 }
 
+/* Words that are broken or stemmed otherwise than the index's would silently not be found. */
+static ofs_status check_fingerprint(const native *n, ofs_error *err) {
+    ofsi_span made = n->snapshot->manifest.fingerprint;
+    const char *ours = ofsi_analyzer_fingerprint(n->run.analyzer);
+    if (ofsi_span_equal(made, ofsi_span_of(ours)))
+        return OFS_OK;
+    return ofsi_fail(err, OFS_E_UNSUPPORTED,
+                     "the index was made by other rules for words (%.*s, not %s): it must be made anew",
+                     (int)(made.size < 200 ? made.size : 200), made.data, ours);
+}
+
 static ofs_status open_analyzer(native *n, ofs_error *err) {
     ofsi_span name = n->snapshot->manifest.stemmer;
     char *stemmer = ofsi_strndup(name.data, name.size);
@@ -229,6 +240,8 @@ static ofs_status open_analyzer(native *n, ofs_error *err) {
     if (status == OFS_E_USAGE)
         status = ofsi_fail(err, OFS_E_UNSUPPORTED,
                            "the index needs the stemmer %s, which this build has not got", stemmer);
+    else if (status == OFS_OK)
+        status = check_fingerprint(n, err);
     ofsi_free(stemmer);
     return status;
 }

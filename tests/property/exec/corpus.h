@@ -51,6 +51,7 @@ typedef struct corpus_report {
 typedef struct corpus {
     ofsi_analyzer *analyzer;
     const char *stemmer;
+    const char *fingerprint; /* written into the index; NULL: the analyzer's */
     corpus_para *paras;
     uint32_t para_count;
     corpus_report *reports; /* ascending by id */
@@ -308,12 +309,13 @@ static inline void corpus_write(const corpus *c, ofsi_storage *storage) {
         if (any)
             corpus_write_segment(c, s, storage, &segments[written++]);
     }
-    ofsi_manifest manifest = {.generation = 1,
-                              .next_segment = c->segment_count + 1,
-                              .stemmer = ofsi_span_of(c->stemmer),
-                              .fingerprint = ofsi_span_of(ofsi_analyzer_fingerprint(c->analyzer)),
-                              .segments = segments,
-                              .segment_count = written};
+    ofsi_manifest manifest = {
+        .generation = 1,
+        .next_segment = c->segment_count + 1,
+        .stemmer = ofsi_span_of(c->stemmer),
+        .fingerprint = ofsi_span_of(c->fingerprint ? c->fingerprint : ofsi_analyzer_fingerprint(c->analyzer)),
+        .segments = segments,
+        .segment_count = written};
     corpus_check(ofsi_manifest_write(storage, &manifest, &err), &err);
     for (uint32_t s = 0; s < written; s++)
         free(segments[s].dead);

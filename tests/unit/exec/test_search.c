@@ -302,6 +302,29 @@ static void paragraphs_of_a_report(void **state) {
     assert_null(index);
 }
 
+static void an_index_of_other_words_is_refused(void **state) {
+    (void)state;
+    corpus c;
+    ofsi_storage *storage = NULL;
+    ofs_index *index = NULL;
+    ofs_error err;
+    char *other = test_temp_dir();
+    corpus_start(&c, "english");
+    corpus_add_report(&c, "a");
+    corpus_add_para(&c, "word");
+    for (int round = 0; round < 2; round++) {
+        c.fingerprint = round ? NULL : "words 0";
+        c.stemmer = round ? "klingon" : "english";
+        corpus_check(ofsi_storage_open_dir(other, true, &storage, &err), &err);
+        corpus_write(&c, storage);
+        ofsi_storage_close(storage);
+        assert_int_equal(ofs_index_open(other, &index, &err), OFS_E_UNSUPPORTED);
+        assert_null(index);
+    }
+    corpus_free(&c);
+    test_temp_remove(other);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_hit_says_where_it_is_from),
@@ -316,6 +339,7 @@ int main(void) {
         cmocka_unit_test(compounds_and_forms),
         cmocka_unit_test(what_cannot_be_asked_is_refused),
         cmocka_unit_test(paragraphs_of_a_report),
+        cmocka_unit_test(an_index_of_other_words_is_refused),
     };
     return cmocka_run_group_tests(tests, make_index, drop_index);
 }
