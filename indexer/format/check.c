@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Verifying a segment whole: every checksum, then every invariant that readers rely on. */
+#include <ofsearch/report.h>
+
 #include "indexer/base/alloc.h"
 #include "indexer/base/cursor.h"
 #include "indexer/format/impacts.h"
@@ -62,8 +64,10 @@ static ofs_status walk_postings(ofsi_segment *s, const ofsi_term *term, ofsi_pos
         if (w->df == 0 || doc > w->block_last) {
             ofsi_postings_block_impacts(p, doc, &w->block_last, &impacts, &count);
             take_impacts(w, impacts, count, false);
+            status = ofsi_postings_status(p, err);
         }
-        status = check_posting(s, term, p, w, err);
+        if (status == OFS_OK)
+            status = check_posting(s, term, p, w, err);
     }
     if (status == OFS_OK)
         status = ofsi_postings_status(p, err);
@@ -188,7 +192,7 @@ static ofs_status check_ranges(ofsi_segment *s, ofs_error *err) {
             return damaged(s, OFSI_CHUNK_COL_GRADE, 0, "a paragraph names no grade", err);
         if (ofsi_column_get(s->number, doc) >= s->numbers.count)
             return damaged(s, OFSI_CHUNK_COL_NUMBER, 0, "a paragraph names no number", err);
-        if (ofsi_column_get(s->kind, doc) > UINT8_MAX)
+        if (ofsi_column_get(s->kind, doc) >= OFS_KIND_COUNT)
             return damaged(s, OFSI_CHUNK_COL_KIND, 0, "a paragraph names no kind", err);
     }
     for (uint32_t i = 0; i < s->grade_count; i++)

@@ -380,10 +380,11 @@ void ofsi_postings_block_impacts(ofsi_postings *p, uint32_t target, uint32_t *la
     *impacts = p->front;
     *count = p->front_count;
     *last = p->segment->doc_count - 1;
-    if (!p->last_docs)
+    uint64_t block = p->block == NO_BLOCK ? 0 : (uint64_t)p->block;
+    if (block < p->block_count && !p->last_docs)
         return;
-    uint64_t from = p->block == NO_BLOCK ? 0 : (uint64_t)p->block;
-    uint64_t block = from < p->block_count ? find_block(p, from, target) : p->block_count;
+    if (block < p->block_count)
+        block = find_block(p, block, target);
     if (block == p->block_count) {
         *last = OFSI_DOC_END;
         *count = 0;
@@ -514,8 +515,12 @@ ofs_status ofsi_postings_positions(ofsi_postings *p, const uint32_t **positions,
     uint32_t tf = ofsi_postings_tf(p);
     bool stored = codes && p->term.form_count > 1;
     ofs_status status = p->status;
-    /* A damaged frequency must not turn into a giant allocation. */
-    if (status == OFS_OK && tf > p->term.cf)
+    /*
+     * A damaged frequency must not turn into a giant allocation: a byte of a list holds at most a block of positions,
+     * one of an inline posting at most one.
+     */
+    uint64_t room = p->region ? p->term.positions_size : p->term.entry_size;
+    if (status == OFS_OK && (tf > p->term.cf || tf / (p->region ? OFSI_BLOCK : 1) > room))
         status = damaged(p, OFSI_CHUNK_POSTINGS, p->term.postings_offset,
                          "frequencies pass the term's occurrences");
     if (status == OFS_OK &&

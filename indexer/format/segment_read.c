@@ -2,6 +2,8 @@
 /* Opening a segment, and access to its columns and tables. */
 #include <stdlib.h>
 
+#include <ofsearch/report.h>
+
 #include "indexer/base/alloc.h"
 #include "indexer/base/cursor.h"
 #include "indexer/format/segment_impl.h"
@@ -238,7 +240,7 @@ uint32_t ofsi_segment_report_of(const ofsi_segment *s, uint32_t doc) {
 static uint32_t at_most(uint32_t value, uint32_t count) { return value < count ? value : 0; }
 
 uint8_t ofsi_segment_kind(const ofsi_segment *s, uint32_t doc) {
-    return (uint8_t)ofsi_column_get(s->kind, doc);
+    return (uint8_t)at_most(ofsi_column_get(s->kind, doc), OFS_KIND_COUNT);
 }
 uint32_t ofsi_segment_page(const ofsi_segment *s, uint32_t doc) { return ofsi_column_get(s->page, doc); }
 uint32_t ofsi_segment_item(const ofsi_segment *s, uint32_t doc) { return ofsi_column_get(s->item, doc); }

@@ -3,6 +3,8 @@
  * Writing a segment: reports and paragraphs first (texts go to the store at once, the rest into columns), then terms.
  * What grows beside the postings (positions, dictionary, forms) waits in files beside the segment until the end.
  */
+#include <ofsearch/report.h>
+
 #include "indexer/base/alloc.h"
 #include "indexer/format/columns.h"
 #include "indexer/format/dictionary.h"
@@ -235,6 +237,8 @@ ofs_status ofsi_segment_add_doc(ofsi_segment_writer *w, const ofsi_doc_row *row,
     uint32_t number = 0;
     if (w->in_terms || w->report_count == 0)
         return ofsi_fail(err, OFS_E_USAGE, "a paragraph was added outside a report");
+    if (row->kind >= OFS_KIND_COUNT)
+        return ofsi_fail(err, OFS_E_USAGE, "a paragraph has the unknown kind %d", row->kind);
     if (w->doc_count == INT32_MAX)
         return ofsi_fail(err, OFS_E_LIMIT, "a segment holds at most 2,147,483,647 paragraphs");
     ofs_status status = ofsi_store_add(&w->store, w->file, row->text, row->timescale, err);

@@ -161,6 +161,8 @@ ofs_status ofsi_segment_text(ofsi_segment *s, uint32_t doc, ofsi_store_cache *ca
         status = inflate_block(s, block, cache, err);
     if (status != OFS_OK)
         return status;
+    if (block_first(s, block) > doc)
+        return damaged(s, block, "the index does not ascend", err);
     ofsi_cursor c = ofsi_cursor_of(cache->data, cache->size);
     ofsi_span found[2] = {{NULL, 0}, {NULL, 0}};
     for (uint32_t at = block_first(s, block); at <= doc && !c.bad; at++) {
