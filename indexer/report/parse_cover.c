@@ -276,6 +276,20 @@ static void find_title(cover *c) {
         find_provider_beside(c);
 }
 
+/* Whether the text itself begins here, with a heading, a number or a bullet: then there is no title before it. */
+static bool begins_text(const cover *c, uint32_t i) {
+    const ofsi_profile *profile = &c->parse->profile;
+    ofsi_span text = mark_at(c, i)->text;
+    bool nested;
+    size_t digits = 0;
+    for (uint32_t h = 0; h < profile->heading_count; h++)
+        if (ofsi_patterns_fit(&profile->headings[h].texts, mark_at(c, i)->folded))
+            return true;
+    while (digits < text.size && ofsi_is_digit(text.data[digits]))
+        digits++;
+    return ofsi_bullet(text, &nested) || (digits && digits < text.size && text.data[digits] == '.');
+}
+
 /* A report of no known title: the largest type of the first page, or a text's first short line. */
 static void find_title_by_look(cover *c) {
     uint32_t best = UINT32_MAX, count = 1;
@@ -283,6 +297,8 @@ static void find_title_by_look(cover *c) {
     for (uint32_t i = 0; i < c->count; i++) {
         if (mark_at(c, i)->use != OFSI_USE_BODY || line_at(c, i)->page != line_at(c, 0)->page)
             continue;
+        if (!c->parse->document->is_pdf && begins_text(c, i))
+            return;
         if (c->parse->document->is_pdf && line_at(c, i)->size > size) {
             size = line_at(c, i)->size + 0.4f;
             best = i;

@@ -102,26 +102,43 @@ static bool is_page_number(ofsi_span key) {
     return false;
 }
 
-static void mark_line(furniture *f, uint32_t line) {
+/* *outermost: nothing but furniture stands between the line and the edge of the page; there a number is the page's. */
+static void mark_line(furniture *f, uint32_t line, bool *outermost) {
     ofsi_parse *parse = f->parse;
     ofsi_span key = key_of(f, line);
     uint32_t number = ofsi_map_find(&f->keys, key);
     uint32_t least = parse->document->page_count < LEAST_PAGES ? 2 : LEAST_PAGES;
-    bool repeated = number != OFSI_MAP_NONE && f->pages_with[number] >= least;
-    if (is_page_number(key) || (repeated && !is_content(parse, parse->marks[line].folded)))
+    bool repeated = number != OFSI_MAP_NONE && f->pages_with[number] >= least && !is_page_number(key);
+    if ((*outermost && is_page_number(key)) || (repeated && !is_content(parse, parse->marks[line].folded)))
         parse->marks[line].use = OFSI_USE_FURNITURE;
+    *outermost &= parse->marks[line].use == OFSI_USE_FURNITURE;
 }
 
-static void each_edge_line(furniture *f, void (*visit)(furniture *, uint32_t)) {
+static void mark_page(furniture *f, const page *p) {
+    bool outermost = true;
+    for (uint32_t n = 0; n < p->count && n < EDGE_LINES && !f->parse->nomem; n++)
+        if (at_edge(f, p, n))
+            mark_line(f, p->first + n, &outermost);
+    outermost = true;
+    for (uint32_t n = p->count; n > 0 && p->count - n < EDGE_LINES && !f->parse->nomem; n--)
+        if (at_edge(f, p, n - 1))
+            mark_line(f, p->first + n - 1, &outermost);
+}
+
+static void count_page(furniture *f, const page *p) {
+    for (uint32_t n = 0; n < p->count && !f->parse->nomem; n++) {
+        if (n == EDGE_LINES && p->count > 2 * EDGE_LINES)
+            n = p->count - EDGE_LINES;
+        if (at_edge(f, p, n))
+            count_line(f, p->first + n);
+    }
+}
+
+static void each_page(furniture *f, void (*visit)(furniture *, const page *)) {
     const ofsi_document *document = f->parse->document;
     for (uint32_t first = 0; first < document->line_count && !f->parse->nomem;) {
         page p = page_at(document, first);
-        for (uint32_t n = 0; n < p.count; n++) {
-            if (n == EDGE_LINES && p.count > 2 * EDGE_LINES)
-                n = p.count - EDGE_LINES;
-            if (at_edge(f, &p, n))
-                visit(f, first + n);
-        }
+        visit(f, &p);
         first += p.count;
     }
 }
@@ -176,20 +193,15 @@ static uint32_t footnotes_of_text(const ofsi_parse *parse, const page *p) {
     return top;
 }
 
-static void mark_footnotes(furniture *f) {
+static void mark_footnotes(furniture *f, const page *p) {
     ofsi_parse *parse = f->parse;
-    const ofsi_document *document = parse->document;
-    for (uint32_t first = 0; first < document->line_count;) {
-        page p = page_at(document, first);
-        uint32_t top =
-            document->is_pdf ? footnotes_of_pdf(parse, &p, f->height) : footnotes_of_text(parse, &p);
-        for (uint32_t i = top; i < first + p.count; i++) {
-            if (parse->marks[i].use == OFSI_USE_FURNITURE)
-                continue;
-            parse->marks[i].use = OFSI_USE_FOOTNOTE;
-            parse->marks[i].first = i == top || begins_footnote(ofsi_line_text(parse, i));
-        }
-        first += p.count;
+    uint32_t top =
+        parse->document->is_pdf ? footnotes_of_pdf(parse, p, f->height) : footnotes_of_text(parse, p);
+    for (uint32_t i = top; i < p->first + p->count; i++) {
+        if (parse->marks[i].use == OFSI_USE_FURNITURE)
+            continue;
+        parse->marks[i].use = OFSI_USE_FOOTNOTE;
+        parse->marks[i].first = i == top || begins_footnote(ofsi_line_text(parse, i));
     }
 }
 
@@ -203,9 +215,9 @@ void ofsi_parse_furniture(ofsi_parse *parse) {
             parse->marks[i].use = OFSI_USE_FURNITURE;
     }
     if (parse->document->page_count > 1) {
-        each_edge_line(&f, count_line);
-        each_edge_line(&f, mark_line);
-        mark_footnotes(&f);
+        each_page(&f, count_page);
+        each_page(&f, mark_page);
+        each_page(&f, mark_footnotes);
     }
     ofsi_map_free(&f.keys);
     ofsi_free(f.pages_with);

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Headings to section paths, the grades that belong to them, and the report's table of judgements. */
+#include "tests/unit/report/parse_text.h"
+
+static const char layout[] = "ofsted-safeguarding-2009";
+
+static const ofs_section *section_at(const ofs_report *report, uint32_t i, const char *path) {
+    char text[1024];
+    assert_true(i < report->section_count);
+    assert_string_equal(path_text(report->sections[i].path, report->sections[i].depth, text, sizeof text),
+                        path);
+    return &report->sections[i];
+}
+
+static void the_same_name_in_two_areas_is_two_sections(void **state) {
+    (void)state;
+    ofs_report *report =
+        parse_text("Safeguarding services\n\nOverall effectiveness\n\nGrade 1 (Outstanding)\n\n1. One.\n\n"
+                   "Services for looked after children\n\nOverall effectiveness\n\nGrade 4 (inadequate)\n\n"
+                   "2. Two.\n\nHow good are outcomes for looked after children and care leavers?\n\n"
+                   "Being healthy\n\nGrade 2 (good)\n\n3. Three.\n\nQuality of provision\n\n4. Four.\n",
+                   ".txt", layout);
+    assert_int_equal(section_at(report, 0, "Safeguarding services > Overall effectiveness")->grade.level, 1);
+    assert_int_equal(
+        section_at(report, 1, "Services for looked after children > Overall effectiveness")->grade.level, 4);
+    section_at(report, 2,
+               "Services for looked after children > How good are outcomes for looked after children and "
+               "care leavers? > "
+               "Being healthy");
+    const ofs_section *last =
+        section_at(report, 3, "Services for looked after children > Quality of provision");
+    assert_null(last->grade.label);
+    assert_int_equal(last->grade.level, 0);
+    assert_int_equal(report->section_count, 4);
+    ofs_report_free(report);
+}
+
+static void a_grade_may_be_glued_to_its_heading(void **state) {
+    (void)state;
+    ofs_report *report =
+        parse_text("Overall effectiveness\nGrade 2 (Good)\n1. One.\n\n"
+                   "Capacity for improvement**Grade 1 (Outstanding)**\n\n2. Two.\n\n3. Three.\n",
+                   ".txt", layout);
+    assert_string_equal(section_at(report, 1, "Capacity for improvement")->grade.label, "Outstanding");
+    assert_string_equal(unit_of(report, "2", OFS_KIND_PARAGRAPH)->text, "Two.");
+    ofs_report_free(report);
+}
+
+static void contents_are_passed_over_and_known_by(void **state) {
+    (void)state;
+    ofs_report *report =
+        parse_text("Review of homes\n\nContents\n\nOur view of the council and of all its\npartners\t2\n"
+                   "Housing ........ 3\n\nOur view of the council and of all its\npartners\n"
+                   "1. One.\n2. Two.\nHousing\n3. Three.\n",
+                   ".txt", "generic");
+    section_at(report, 0, "Our view of the council and of all its partners");
+    section_at(report, 1, "Housing");
+    assert_int_equal(report->section_count, 2);
+    assert_int_equal(report->paragraph_count, 3);
+    ofs_report_free(report);
+}
+
+static void a_heading_in_mid_sentence_is_none(void **state) {
+    (void)state;
+    ofs_report *report = parse_text(
+        "Overall effectiveness\n\n1. The inspectors judged the\nQuality of provision\nto be weak.\n\n"
+        "2. Two.\n\n3. Three.\n",
+        ".txt", layout);
+    assert_int_equal(report->section_count, 1);
+    assert_string_equal(unit_of(report, "1", OFS_KIND_PARAGRAPH)->text,
+                        "The inspectors judged the Quality of provision to be weak.");
+    ofs_report_free(report);
+}
+
+static void markdown_headings_have_their_rank(void **state) {
+    (void)state;
+    ofs_report *report =
+        parse_text("# Review of homes\n\n## Care\n\nWords **in bold** here.\n\n### Food\n\nMore words.\n\n"
+                   "## Staff\n\nLast words.\n",
+                   ".md", "generic");
+    assert_string_equal(report->title, "Review of homes");
+    section_at(report, 0, "Care");
+    section_at(report, 1, "Care > Food");
+    section_at(report, 2, "Staff");
+    assert_string_equal(report->paragraphs[0].text, "Words in bold here.");
+    ofs_report_free(report);
+}
+
+static const char ilacs[] =
+    "Inspection of Somewhere local authority\nchildren\xE2\x80\x99s services\nInspection dates: 9 to 20 June "
+    "2025\n\n"
+    "Lead inspector: A Person, His Majesty\xE2\x80\x99s Inspector\n\n Judgement                    Grade\n\n"
+    " The impact of leaders on social work    Requires improvement to\n practice with children and families  "
+    "   be good\n\n"
+    " The experiences and progress of children who need help and protection    Inadequate\n\n"
+    " Overall effectiveness    Inadequate\n\nChildren wait too long.\n\nWhat needs to improve?\n\n"
+    "\xE2\x97\xBC The response to risk.\n\n\xE2\x97\xBC Plans.\n\n"
+    "The experiences and progress of children who need help and\nprotection is inadequate\n1.    One.\n\n2.  "
+    "  Two.\n\n"
+    "The impact of leaders on social work practice with children and\nfamilies: %s\n3.    Three.\n";
+
+static void grades_behind_headings_and_cells_over_two_lines(void **state) {
+    (void)state;
+    char *text = test_format(ilacs, "requires improvement to be good");
+    ofs_report *report = parse_text(text, ".txt", NULL);
+    assert_string_equal(report->profile, "ofsted-ilacs-2018");
+    assert_string_equal(report->title,
+                        "Inspection of Somewhere local authority children\xE2\x80\x99s services");
+    assert_string_equal(report->provider, "Somewhere");
+    assert_string_equal(report->lead_inspector, "A Person");
+    assert_int_equal(report->judgement_count, 3);
+    assert_string_equal(report->judgements[0].path[0],
+                        "The impact of leaders on social work practice with children and families");
+    assert_string_equal(report->judgements[0].grade.label, "Requires improvement");
+    assert_int_equal(report->judgements[0].grade.level, 3);
+    assert_int_equal(count_kind(report, OFS_KIND_RECOMMENDATION), 2);
+    assert_section(report, unit_of(report, "2", OFS_KIND_PARAGRAPH),
+                   "The experiences and progress of children who need help and protection", "Inadequate");
+    assert_section(report, unit_of(report, "3", OFS_KIND_PARAGRAPH),
+                   "The impact of leaders on social work practice with children and families",
+                   "Requires improvement");
+    assert_int_equal(report->warning_count, 0);
+    ofs_report_free(report);
+    free(text);
+}
+
+static void table_and_heading_that_disagree_are_both_kept_and_told(void **state) {
+    (void)state;
+    char *text = test_format(ilacs, "good");
+    ofs_report *report = parse_text(text, ".txt", NULL);
+    assert_string_equal(report->judgements[0].grade.label, "Requires improvement");
+    assert_section(report, unit_of(report, "3", OFS_KIND_PARAGRAPH),
+                   "The impact of leaders on social work practice with children and families", "Good");
+    assert_warned(report, "is graded Good, and Requires improvement in the report's table");
+    ofs_report_free(report);
+    free(text);
+}
+
+static void prose_that_looks_like_a_graded_heading_is_prose(void **state) {
+    (void)state;
+    ofs_report *report =
+        parse_text("Overall effectiveness\n\nGrade 2 (Good)\n\n1. Services in the City\nare outstanding.\n\n"
+                   "2. Overall effectiveness: Inadequate, it said in 2009.\n\n3. Three.\n",
+                   ".txt", layout);
+    assert_int_equal(report->section_count, 1);
+    assert_string_equal(report->sections[0].grade.label, "Good");
+    assert_int_equal(report->judgement_count, 0);
+    ofs_report_free(report);
+}
+
+static void the_closing_table_keeps_rows_that_no_section_has(void **state) {
+    (void)state;
+    ofs_report *report = parse_text(
+        "Overall effectiveness\n\n1. One.\n\n2. Two.\n\n3. Three.\n\nRecord of main findings:\n\n"
+        "Safeguarding services\t\nOverall effectiveness\tOutstanding\n"
+        "Equality and diversity\tNot judged\nServices for looked after children\t\n"
+        "How good are outcomes for looked after children and care leavers?\n"
+        "Being healthy\tGood\nThe contribution of health agencies to\tGood\nkeeping everyone well\n"
+        "Leadership and\n\nmanagement\n\nInadequate\n",
+        ".txt", layout);
+    char path[256];
+    static const struct {
+        const char *path, *grade;
+    } rows[] = {
+        {"Safeguarding services > Overall effectiveness", "Outstanding"},
+        {"Safeguarding services > Equality and diversity", NULL},
+        {"Services for looked after children > How good are outcomes for looked after children and care "
+         "leavers? > "
+         "Being healthy",
+         "Good"},
+        {"Services for looked after children > How good are outcomes for looked after children and care "
+         "leavers? > The "
+         "contribution of health agencies to keeping everyone well",
+         "Good"},
+        {"Services for looked after children > Leadership and management", "Inadequate"},
+    };
+    assert_int_equal(report->judgement_count, 5);
+    for (uint32_t i = 0; i < 5; i++) {
+        const ofs_judgement *j = &report->judgements[i];
+        assert_string_equal(path_text(j->path, j->depth, path, sizeof path), rows[i].path);
+        assert_string_equal(j->grade.label ? j->grade.label : "-", rows[i].grade ? rows[i].grade : "-");
+    }
+    assert_int_equal(report->paragraph_count, 3);
+    ofs_report_free(report);
+}
+
+static void the_previous_inspections_grade_is_not_this_ones(void **state) {
+    (void)state;
+    ofs_report *report = parse_text(
+        "School report\nHill Primary School\nInspection dates\t8\xE2\x80\x93"
+        "9 November 2016\nOverall effectiveness\tGood\n"
+        "Outcomes for pupils\tOutstanding\nOverall effectiveness at previous inspection\tInadequate\n\n"
+        "Summary of key findings for parents and pupils\n\nThis is a good school\n\n"
+        "\xE2\x80\xA2 Pupils learn.\n",
+        ".txt", NULL);
+    assert_string_equal(report->profile, "ofsted-school-2012");
+    assert_string_equal(report->provider, "Hill Primary School");
+    assert_int_equal(report->judgement_count, 2);
+    assert_date(report->inspected_to, "2016-11-09");
+    ofs_report_free(report);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_same_name_in_two_areas_is_two_sections),
+        cmocka_unit_test(a_grade_may_be_glued_to_its_heading),
+        cmocka_unit_test(contents_are_passed_over_and_known_by),
+        cmocka_unit_test(a_heading_in_mid_sentence_is_none),
+        cmocka_unit_test(markdown_headings_have_their_rank),
+        cmocka_unit_test(grades_behind_headings_and_cells_over_two_lines),
+        cmocka_unit_test(table_and_heading_that_disagree_are_both_kept_and_told),
+        cmocka_unit_test(prose_that_looks_like_a_graded_heading_is_prose),
+        cmocka_unit_test(the_closing_table_keeps_rows_that_no_section_has),
+        cmocka_unit_test(the_previous_inspections_grade_is_not_this_ones),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
