@@ -19,7 +19,7 @@
 #include "indexer/base/date.h"
 #include "indexer/format/manifest.h"
 
-enum { CORPUS_DEPTH = 3, CORPUS_FORMS = 512 };
+enum { CORPUS_DEPTH = OFSI_SECTION_DEPTH_MAX, CORPUS_FORMS = 512 };
 
 typedef struct corpus_token {
     const ofsi_word *word;
@@ -429,7 +429,7 @@ static inline void corpus_random_para(corpus *c, test_rng *rng) {
     char *text = corpus_text(rng, test_rng_chance(rng, 3) ? 400 : 40);
     corpus_para *p = corpus_add_para(c, text);
     free(text);
-    p->depth = test_rng_below(rng, CORPUS_DEPTH + 1);
+    p->depth = test_rng_below(rng, 4);
     for (uint32_t d = 0; d < p->depth; d++)
         p->path[d] = headings[test_rng_below(rng, 6)];
     if (p->depth && test_rng_chance(rng, 30))
