@@ -86,7 +86,7 @@ static void push_positions(iter_pattern *it, const source *s, ofsi_extents *out)
     }
     uint32_t tf = ofsi_postings_tf(s->cursor);
     for (uint32_t i = 0; i < tf; i++)
-        if (!s->accept || s->accept[codes[i]])
+        if (!codes || s->accept[codes[i]])
             ofsi_extents_push(out, positions[i], positions[i] + 1);
 }
 
