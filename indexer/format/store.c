@@ -195,7 +195,7 @@ ofs_status ofsi_segment_check_store(ofsi_segment *s, ofs_error *err) {
     for (uint32_t block = 0; block < s->store_blocks && status == OFS_OK; block++) {
         uint32_t first = block_first(s, block), next = block_first(s, block + 1);
         ofsi_span text, timescale;
-        if (first >= next)
+        if (first >= next || next > s->doc_count)
             status = damaged(s, block, "the index does not ascend", err);
         if (status == OFS_OK)
             status = ofsi_segment_text(s, next - 1, &cache, &text, &timescale, err);
