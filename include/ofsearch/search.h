@@ -69,6 +69,7 @@ typedef struct ofs_search_request {
     size_t facet_count;
     ofs_sort sort;
     bool explain; /* fill ofs_hit.terms */
+    bool no_text; /* hits come with text "" and without highlights: for lists of ids, which are faster so */
 } ofs_search_request;
 
 /* One term's part of a score. */

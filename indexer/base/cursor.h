@@ -20,7 +20,8 @@ typedef struct ofsi_cursor {
 } ofsi_cursor;
 
 static inline ofsi_cursor ofsi_cursor_of(const void *data, size_t size) {
-    return (ofsi_cursor){(const uint8_t *)data, (const uint8_t *)data + size, false};
+    const uint8_t *start = data ? data : (const uint8_t *)""; /* arithmetic on NULL is undefined, even + 0 */
+    return (ofsi_cursor){start, start + (data ? size : 0), false};
 }
 
 static inline size_t ofsi_cursor_left(const ofsi_cursor *c) { return (size_t)(c->end - c->next); }

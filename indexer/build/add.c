@@ -145,6 +145,16 @@ static ofs_status finish_file(adding *a, const ofsi_file *file, const ofsi_event
     return report_progress(a, file->path, replaced ? OFS_FILE_REPLACED : OFS_FILE_ADDED, NULL, err);
 }
 
+/* Readers name the file in their messages; the line that shows one names it too. */
+static const char *reason_of(const ofsi_file *file, const ofs_error *error) {
+    size_t size = strlen(file->path);
+    const char *message = error->message;
+    if (strncmp(message, file->path, size) != 0)
+        return message;
+    message += size;
+    return message + strspn(message, ": ");
+}
+
 /* The file broke: what it gave is taken back, what the index had of it stays. */
 static ofs_status fail_file(adding *a, const ofsi_file *file, const ofsi_event *event, ofs_error *err) {
     ofs_writer *w = a->writer;
@@ -160,12 +170,12 @@ static ofs_status fail_file(adding *a, const ofsi_file *file, const ofsi_event *
         if (w->catalog.entries[e].live)
             w->catalog.by_id[w->catalog.entries[e].id] = e;
     if (status == OFS_OK)
-        status = ofsi_writer_record_failure(w, file->path, event->error.message, err);
+        status = ofsi_writer_record_failure(w, file->path, reason_of(file, &event->error), err);
     if (status != OFS_OK)
         return status;
     a->run.files_failed++;
     a->progress.files_done++;
-    return report_progress(a, file->path, OFS_FILE_FAILED, event->error.message, err);
+    return report_progress(a, file->path, OFS_FILE_FAILED, reason_of(file, &event->error), err);
 }
 
 static ofs_status take_event(adding *a, ofsi_event *event, ofs_error *err) {

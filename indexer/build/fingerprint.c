@@ -6,10 +6,9 @@
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
-#define XXH_INLINE_ALL
-#include <xxhash.h>
 
 #include "indexer/base/alloc.h"
+#include "indexer/base/hasher.h"
 
 enum { PIECE = 256 * 1024 };
 
@@ -21,14 +20,12 @@ static ofs_status say_why(int reason, ofs_error *err) {
 }
 
 ofs_status ofsi_hash_file(const char *path, uint64_t *hash, ofs_error *err) {
-    XXH3_state_t *state = XXH3_createState();
+    ofsi_hasher *hasher = ofsi_hasher_new();
     char *piece = ofsi_malloc(PIECE);
-    ofs_status status = state && piece ? OFS_OK : ofsi_fail_nomem(err);
+    ofs_status status = hasher && piece ? OFS_OK : ofsi_fail_nomem(err);
     int fd = status == OFS_OK ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
     if (status == OFS_OK && fd < 0)
         status = say_why(errno, err);
-    if (status == OFS_OK)
-        XXH3_64bits_reset(state);
     while (status == OFS_OK) {
         ssize_t n = read(fd, piece, PIECE);
         if (n < 0 && errno == EINTR)
@@ -37,13 +34,13 @@ ofs_status ofsi_hash_file(const char *path, uint64_t *hash, ofs_error *err) {
             status = say_why(errno, err);
         if (n <= 0)
             break;
-        XXH3_64bits_update(state, piece, (size_t)n);
+        ofsi_hasher_add(hasher, piece, (size_t)n);
     }
     if (status == OFS_OK)
-        *hash = XXH3_64bits_digest(state);
+        *hash = ofsi_hasher_value(hasher);
     if (fd >= 0)
         close(fd);
     ofsi_free(piece);
-    XXH3_freeState(state);
+    ofsi_hasher_free(hasher);
     return status;
 }

@@ -35,6 +35,7 @@ static void fill_request(const args *a, const char *query, ofs_search_request *r
         .facet_count = a->facet_count,
         .sort = a->sort,
         .explain = a->explain,
+        .no_text = a->format == OFSI_FORMAT_TREC,
     };
     if (a->reports) {
         request->facets = &reports;

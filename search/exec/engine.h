@@ -49,6 +49,7 @@ typedef struct ofsi_explain {
 /* A run of fetches into one arena: neighbours of one report share what is said of it. Set `arena`, zero the rest. */
 typedef struct ofsi_fetch {
     ofsi_arena *arena;
+    bool no_text;                 /* leave text and timescale empty */
     const ofs_report_ref *report; /* made last */
     uint64_t report_key;          /* the engine's name for it */
 } ofsi_fetch;

@@ -107,16 +107,25 @@ static ofs_status fetch_section(ofsi_segment *segment, uint32_t doc, ofsi_arena 
     return OFS_OK;
 }
 
-static ofs_status fetch_rest(native *n, ofsi_segment *segment, uint32_t doc, ofsi_arena *arena, ofs_hit *hit,
-                             ofs_error *err) {
+static ofs_status fetch_text(native *n, ofsi_segment *segment, uint32_t doc, const ofsi_fetch *fetch,
+                             ofs_hit *hit, ofs_error *err) {
     ofsi_span text, timescale = {NULL, 0};
     bool failed = false;
+    hit->text = "";
+    if (fetch->no_text)
+        return OFS_OK;
     ofs_status status = ofsi_segment_text(segment, doc, &n->cache, &text, &timescale, err);
     if (status != OFS_OK)
         return status;
-    hit->text = ofsi_arena_strndup(arena, text.data, text.size);
+    hit->text = ofsi_arena_strndup(fetch->arena, text.data, text.size);
     hit->text_size = text.size;
-    hit->timescale = copy_text(arena, timescale, &failed);
+    hit->timescale = copy_text(fetch->arena, timescale, &failed);
+    return failed || !hit->text ? ofsi_fail_nomem(err) : OFS_OK;
+}
+
+static ofs_status fetch_columns(ofsi_segment *segment, uint32_t doc, ofsi_arena *arena, ofs_hit *hit,
+                                ofs_error *err) {
+    bool failed = false;
     hit->number = copy_text(arena, ofsi_segment_number(segment, doc), &failed);
     ofsi_span label = ofsi_segment_grade_label(segment, ofsi_segment_grade(segment, doc), &hit->grade.level,
                                                &hit->grade.levels);
@@ -125,7 +134,7 @@ static ofs_status fetch_rest(native *n, ofsi_segment *segment, uint32_t doc, ofs
     hit->page = ofsi_segment_page(segment, doc);
     hit->kind = (ofs_kind)ofsi_segment_kind(segment, doc);
     hit->length = ofsi_segment_length(segment, doc);
-    return failed || !hit->text ? ofsi_fail_nomem(err) : OFS_OK;
+    return failed ? ofsi_fail_nomem(err) : OFS_OK;
 }
 
 static ofs_status native_fetch(ofsi_engine *engine, uint64_t doc, ofsi_fetch *fetch, ofs_hit *hit,
@@ -139,7 +148,9 @@ static ofs_status native_fetch(ofsi_engine *engine, uint64_t doc, ofsi_fetch *fe
     if (status == OFS_OK)
         status = fetch_section(segment, local, fetch->arena, hit, err);
     if (status == OFS_OK)
-        status = fetch_rest(n, segment, local, fetch->arena, hit, err);
+        status = fetch_columns(segment, local, fetch->arena, hit, err);
+    if (status == OFS_OK)
+        status = fetch_text(n, segment, local, fetch, hit, err);
     return status;
 }
 

@@ -10,6 +10,7 @@
 
 #include "indexer/base/date.h"
 #include "search/query/fields.h"
+#include "search/query/function_words.h"
 
 static ofs_status check_request(const ofs_search_request *request, ofs_error *err) {
     if (request->k1_set && !(isfinite(request->k1) && request->k1 >= 0.0))
@@ -101,14 +102,16 @@ static ofs_status read_filters(const ofs_search_request *request, ofsi_arena *ar
 
 static bool is_blank(const char *text) { return text[strspn(text, " \t\r\n\f\v")] == '\0'; }
 
-ofs_status ofsi_request_read(const ofs_search_request *request, ofsi_arena *arena, ofsi_question *question,
-                             ofs_error *err) {
+ofs_status ofsi_request_read(const ofs_search_request *request, const char *stemmer, ofsi_arena *arena,
+                             ofsi_question *question, ofs_error *err) {
     const ofsi_query_options options = {.any = request->any, .plain = request->plain};
     const char *query = request->query ? request->query : "";
     *question = (ofsi_question){0};
     ofs_status status = check_request(request, err);
     if (status == OFS_OK)
         status = ofsi_query_parse(ofsi_span_of(query), &options, arena, &question->words, err);
+    if (status == OFS_OK && request->any && request->plain && strcmp(stemmer, "english") == 0)
+        ofsi_query_drop_function_words(question->words);
     if (status == OFS_OK)
         status = read_filters(request, arena, &question->filters, err);
     if (status == OFS_OK) {

@@ -15,8 +15,11 @@ typedef struct ofsi_question {
     bool nothing;       /* a query was given, but neither a word nor a filter is in it: nothing matches */
 } ofsi_question;
 
-/* OFS_E_USAGE, OFS_E_QUERY (offset -1 when a filter's value is wrong), OFS_E_LIMIT, OFS_E_NOMEM. Lives in `arena`. */
-ofs_status ofsi_request_read(const ofs_search_request *request, ofsi_arena *arena, ofsi_question *question,
-                             ofs_error *err);
+/*
+ * `stemmer` is the index's: in English, a question of `any` and `plain` words is asked without its function words.
+ * OFS_E_USAGE, OFS_E_QUERY (offset -1 when a filter's value is wrong), OFS_E_LIMIT, OFS_E_NOMEM. Lives in `arena`.
+ */
+ofs_status ofsi_request_read(const ofs_search_request *request, const char *stemmer, ofsi_arena *arena,
+                             ofsi_question *question, ofs_error *err);
 
 #endif

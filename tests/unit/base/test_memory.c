@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "indexer/base/alloc.h"
+#include "indexer/base/hasher.h"
 #include "indexer/base/map.h"
 #include "tests/support/support.h"
 
@@ -88,11 +89,31 @@ static void interning_out_of_memory_leaves_the_map_whole(void **state) {
     }
 }
 
+static void hashing_in_pieces_gives_the_hash_of_the_whole(void **state) {
+    (void)state;
+    test_rng rng = test_rng_start(3);
+    static char data[5000];
+    for (size_t i = 0; i < sizeof data; i++)
+        data[i] = (char)test_rng_next(&rng);
+    for (size_t size = 0; size < sizeof data; size += 37) {
+        ofsi_hasher *hasher = ofsi_hasher_new();
+        for (size_t at = 0; at < size;) {
+            size_t n = test_rng_between(&rng, 1, 700);
+            n = n < size - at ? n : size - at;
+            ofsi_hasher_add(hasher, data + at, n);
+            at += n;
+        }
+        assert_true(ofsi_hasher_value(hasher) == ofsi_hash64(data, size));
+        ofsi_hasher_free(hasher);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(arena_blocks_do_not_overlap),
         cmocka_unit_test(arena_survives_a_refused_block),
         cmocka_unit_test(interning_numbers_each_string_once),
+        cmocka_unit_test(hashing_in_pieces_gives_the_hash_of_the_whole),
         cmocka_unit_test(interning_out_of_memory_leaves_the_map_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
