@@ -72,8 +72,9 @@ static bool is_number_line(ofsi_span folded) {
 /* The last page numbers of a column of them stand where a page has its own: they are none of its furniture. */
 static void give_back_numbers(ofsi_parse *parse, uint32_t head) {
     const ofsi_document *document = parse->document;
+    uint32_t page = document->lines[head].page;
     for (uint32_t i = head + 1;
-         i < document->line_count && document->lines[i].page == document->lines[head].page; i++)
+         i < document->line_count && i - head < MOST_CONTENTS && document->lines[i].page == page; i++)
         if (parse->marks[i].use == OFSI_USE_FURNITURE && is_number_line(parse->marks[i].folded))
             parse->marks[i].use = OFSI_USE_BODY;
 }

@@ -36,8 +36,9 @@ static void gather_words(ofsi_parse *parse) {
 /* The letters at the end or start of a text, lower case, as many as fit. */
 static size_t word_at_end(ofsi_span text, char out[MOST_WORD]) {
     size_t start = text.size, size = 0;
-    while (start && (ofsi_is_lower(text.data[start - 1]) || ofsi_is_upper(text.data[start - 1]) ||
-                     text.data[start - 1] == '-'))
+    while (start && text.size - start <= MOST_WORD &&
+           (ofsi_is_lower(text.data[start - 1]) || ofsi_is_upper(text.data[start - 1]) ||
+            text.data[start - 1] == '-'))
         start--;
     if (text.size - start > MOST_WORD)
         return 0;

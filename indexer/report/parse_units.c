@@ -10,7 +10,10 @@
 
 #include "indexer/base/alloc.h"
 
-enum { MOST_NOTES = 64 }; /* footnotes waiting for the end of the paragraph that they interrupt */
+enum {
+    MOST_LEAD = 2000, /* bytes; what leads into recommendations is a sentence or two */
+    MOST_NOTES = 64   /* footnotes waiting for the end of the paragraph that they interrupt */
+};
 
 typedef struct waiting_note {
     uint32_t page;
@@ -79,6 +82,8 @@ static void flush_notes(assembler *a) {
 }
 
 static bool is_lead(const assembler *a) {
+    if (a->listing || a->text.size > MOST_LEAD)
+        return false;
     ofsi_span folded = ofsi_fold_line(&a->parse->scratch, ofsi_buf_span(&a->text));
     a->parse->nomem |= !folded.data;
     return folded.data && ofsi_patterns_fit(&a->parse->profile.recommendation_leads, folded);
