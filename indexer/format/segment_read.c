@@ -109,8 +109,8 @@ static ofs_status load_strings(ofsi_segment *s, uint32_t id, ofsi_strings *strin
     ofs_status status = verify_whole(s, id, err);
     if (status != OFS_OK)
         return status;
-    uint64_t count = chunk->size >= 8 ? ofsi_load_u32(chunk->data) : UINT32_MAX;
-    if (count > (chunk->size - 8) / 4 || count == 0)
+    uint64_t count = chunk->size >= 8 ? ofsi_load_u32(chunk->data) : 0;
+    if (count == 0 || count > (chunk->size - 8) / 4)
         return damaged(s, id, "the table has a wrong size", err);
     uint64_t bytes = chunk->size - 8 - count * 4;
     *strings = (ofsi_strings){(uint32_t)count, chunk->data + 4, chunk->data + 8 + count * 4, (uint32_t)bytes};
