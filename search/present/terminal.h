@@ -6,6 +6,8 @@
 #include <ofsearch/search.h>
 
 #include "indexer/base/buf.h"
+#include "indexer/base/clean_text.h"
+#include "indexer/base/clean_text.h"
 
 /* Looks, each a fixed escape sequence that reads on light and dark grounds. */
 typedef enum ofsi_look { OFSI_LOOK_PLAIN, OFSI_LOOK_MATCH, OFSI_LOOK_TITLE, OFSI_LOOK_DIM } ofsi_look;
@@ -13,14 +15,6 @@ typedef enum ofsi_look { OFSI_LOOK_PLAIN, OFSI_LOOK_MATCH, OFSI_LOOK_TITLE, OFSI
 /* Begins or ends a look; nothing without `color`, but for MATCH, which is then a `*` on either side. */
 void ofsi_look_begin(ofsi_buf *out, ofsi_look look, bool color);
 void ofsi_look_end(ofsi_buf *out, ofsi_look look, bool color);
-
-/* Columns a character takes: 0, 1 or 2. */
-uint32_t ofsi_char_width(uint32_t code);
-/* Columns of a text. */
-uint32_t ofsi_text_width(const char *text);
-
-/* Appends text without control characters (C0, DEL, C1; newlines and tabs become blanks) and bidi overrides. */
-void ofsi_append_clean(ofsi_buf *out, const char *text, size_t size);
 
 /*
  * Appends text[0..size) wrapped to `width` columns, each line after `indent` blanks, ended by a newline; the

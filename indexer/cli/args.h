@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The command line of ofindex as values. Filled by args.c, read by the commands. */
+#ifndef OFSI_INDEXER_CLI_ARGS_H
+#define OFSI_INDEXER_CLI_ARGS_H
+
+#include "indexer/base/options.h"
+
+typedef enum action { ACTION_RUN, ACTION_SHORT_HELP, ACTION_HELP, ACTION_VERSION } action;
+
+typedef struct args {
+    action action;
+    const char *index;        /* never NULL after parsing */
+    uint64_t threads, memory; /* 0: the library's default */
+    const char *profile, *stemmer, *files_from;
+    bool prune, null_ends, json, quiet, verbose;
+    ofsi_when progress, color;
+    const char *command; /* "add", ... */
+    int operand_count;
+    char **operands; /* behind the command */
+} args;
+
+/* args all zeros before. OFS_E_USAGE with a message for the user. */
+ofs_status args_parse(args *a, int argc, char **argv, ofs_error *err);
+
+/* Appends the help text. */
+void args_help(bool full, ofsi_buf *out);
+
+#endif

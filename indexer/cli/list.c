@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `ofindex list`: the reports in the index. */
+#include "indexer/base/clean_text.h"
+#include "indexer/base/date.h"
+#include "indexer/cli/cli.h"
+
+typedef struct listing {
+    ofsi_buf text;
+    json_t *array; /* NULL for text */
+} listing;
+
+static json_t *info_object(const ofs_report_info *info) {
+    return json_pack("{so so so so so so so so so sI sI sI}", "id", json_text(info->id), "path",
+                     json_text(info->path), "profile", json_text(info->profile), "title",
+                     json_text(info->title), "provider", json_text(info->provider), "inspectorate",
+                     json_text(info->inspectorate), "inspected_from", json_date(info->inspected_from),
+                     "inspected_to", json_date(info->inspected_to), "published", json_date(info->published),
+                     "pages", (json_int_t)info->pages, "paragraphs", (json_int_t)info->paragraphs, "warnings",
+                     (json_int_t)info->warnings);
+}
+
+/* id, date, provider, paragraphs, profile: parted by tabs, for cut and sort. */
+static void append_row(ofsi_buf *out, const ofs_report_info *info) {
+    char date[11] = "-";
+    ofs_date day = info->published != OFS_NO_DATE ? info->published : info->inspected_to;
+    if (day != OFS_NO_DATE)
+        ofsi_date_format(day, date);
+    const char *provider = info->provider ? info->provider : "-",
+               *profile = info->profile ? info->profile : "-";
+    ofsi_append_clean(out, info->id, strlen(info->id));
+    ofsi_buf_printf(out, "\t%s\t", date);
+    ofsi_append_clean(out, provider, strlen(provider));
+    ofsi_buf_printf(out, "\t%u paragraphs\t", info->paragraphs);
+    ofsi_append_clean(out, profile, strlen(profile));
+    ofsi_buf_byte(out, '\n');
+}
+
+static ofs_status visit(void *context, const ofs_report_info *info, ofs_error *err) {
+    listing *l = context;
+    if (!l->array) {
+        append_row(&l->text, info);
+        return l->text.failed ? ofsi_fail_nomem(err) : OFS_OK;
+    }
+    return json_array_append_new(l->array, info_object(info)) == 0 ? OFS_OK : ofsi_fail_nomem(err);
+}
+
+int run_list(const args *a) {
+    listing l = {.array = a->json ? json_array() : NULL};
+    ofs_error err;
+    if (ofs_index_list(a->index, visit, &l, &err) != OFS_OK) {
+        json_decref(l.array);
+        ofsi_buf_free(&l.text);
+        return complain(&err);
+    }
+    return a->json ? print_json(l.array) : print_buf(&l.text);
+}
