@@ -26,10 +26,13 @@ function leave(kind) {
     }
 }
 
-# A contents line finds its page by the words of the heading it repeats.
-function place(s) {
+# A contents line finds its page by the words of the heading it repeats; where several headings have the same words, the
+# nth such line finds the nth.
+function place(s, kind) {
     gsub(/[^A-Za-z0-9]+/, "-", s)
-    return "to-" s
+    sub(/-$/, "", s)
+    seen[kind, s]++
+    return "to-" s (seen[kind, s] > 1 ? "-" seen[kind, s] : "")
 }
 
 function begin(head, title) {
@@ -54,12 +57,12 @@ BEGIN { number = 1 }
     if (!begun)
         begin(head, rest)
     leave("")
-    print "<h1>" rest "</h1>"
+    print "<h1 id=\"" place(rest, "heading") "\">" rest "</h1>"
     next
 }
 
 /^!cover / { leave(""); print "<p class=\"cover\">" rest "</p>"; next }
-/^!toc / { leave(""); print "<p class=\"toc\"><a href=\"#" place(rest) "\">" rest "</a></p>"; next }
+/^!toc / { leave(""); print "<p class=\"toc\"><a href=\"#" place(rest, "line") "\">" rest "</a></p>"; next }
 /^!page/ { leave(""); print "<div class=\"page\"></div>"; next }
 /^!start / { number = rest + 0; next }
 
@@ -74,8 +77,8 @@ BEGIN { number = 1 }
     next
 }
 
-/^## / { leave(""); print "<h3 id=\"" place(rest) "\">" rest "</h3>"; next }
-/^# / { leave(""); print "<h2 id=\"" place(rest) "\">" rest "</h2>"; next }
+/^## / { leave(""); print "<h3 id=\"" place(rest, "heading") "\">" rest "</h3>"; next }
+/^# / { leave(""); print "<h2 id=\"" place(rest, "heading") "\">" rest "</h2>"; next }
 /^\. / { leave(""); print "<p>" rest "</p>"; next }
 
 /^- / {
