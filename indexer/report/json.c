@@ -9,7 +9,10 @@
 #include "indexer/base/error.h"
 #include "indexer/base/span.h"
 
-/* Gives the value to the object; false when either could not be made. jansson takes the reference in every case. */
+/*
+ * Gives the value to the object; false when either could not be made. jansson takes the reference in every
+ * case.
+ */
 static bool set(json_t *object, const char *key, json_t *value) {
     return json_object_set_new(object, key, value) == 0;
 }

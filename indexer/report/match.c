@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Folding and comparing lines; see match.h. All of it is linear but the glob, which is linear for each `*`. */
+/*
+ * Folding and comparing lines; see match.h. All of it is linear but the glob, which is linear for each `*`.
+ */
 #include "indexer/report/match.h"
 
 #include "indexer/base/utf8.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Comparing lines of reports with the patterns of a profile: case, typographic quotes, dashes and blanks make no
- * difference. Used by the profile loader and every stage of the parser.
+ * Comparing lines of reports with the patterns of a profile: case, typographic quotes, dashes and blanks make
+ * no difference. Used by the profile loader and every stage of the parser.
  */
 #ifndef OFSI_REPORT_MATCH_H
 #define OFSI_REPORT_MATCH_H
@@ -13,8 +13,8 @@
 #include "indexer/base/span.h"
 
 /*
- * A copy to compare with: ASCII letters in lower case, typographic quotes and dashes as ' " and -, runs of blanks and
- * tabs as one space, asterisks left out, no blank at either end. data NULL when out of memory.
+ * A copy to compare with: ASCII letters in lower case, typographic quotes and dashes as ' " and -, runs of
+ * blanks and tabs as one space, asterisks left out, no blank at either end. data NULL when out of memory.
  */
 ofsi_span ofsi_fold_line(ofsi_arena *arena, ofsi_span text);
 
@@ -40,8 +40,9 @@ bool ofsi_begins_lower(ofsi_span text);
 bool ofsi_begins_upper(ofsi_span text);
 
 /*
- * Bytes of the bullet and blanks that the text begins with, 0 when it has none. *nested: a mark that stands for the
- * second rank where another is used for the first. A dash counts when a blank follows; another sign may be all there is, with its text on the next line.
+ * Bytes of the bullet and blanks that the text begins with, 0 when it has none. *nested: a mark that stands
+ * for the second rank where another is used for the first. A dash counts when a blank follows; another sign
+ * may be all there is, with its text on the next line.
  */
 size_t ofsi_bullet(ofsi_span text, bool *nested);
 

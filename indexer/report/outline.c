@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A report as an outline for people: what `ofindex parse` prints. Short enough to be held against the PDF in a minute:
- * metadata, each section with its grade, paragraphs and pages, the table of judgements, and every doubt.
+ * A report as an outline for people: what `ofindex parse` prints. Short enough to be held against the PDF in
+ * a minute: metadata, each section with its grade, paragraphs and pages, the table of judgements, and every
+ * doubt.
  */
 #include <ofsearch/report.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The parser: a document to a report, by the data of a profile. This file runs the stages and owns what they share;
- * parse.h lists them. Called by the readers' door, read.c.
+ * The parser: a document to a report, by the data of a profile. This file runs the stages and owns what they
+ * share; parse.h lists them. Called by the readers' door, read.c.
  */
 #include "indexer/report/parse.h"
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the stages of the parser share. Each stage is one file and looks at all lines once; the order is that of this
- * header, and parse.c calls them. A stage marks what a line is used for; the last ones turn the rest into units.
+ * What the stages of the parser share. Each stage is one file and looks at all lines once; the order is that
+ * of this header, and parse.c calls them. A stage marks what a line is used for; the last ones turn the rest
+ * into units.
  *
- * Memory: `scratch` lives as long as the parse, `arena` as long as the report. A failed allocation sets `nomem`, after
- * which every stage may go on with less, as the whole parse is then thrown away.
+ * Memory: `scratch` lives as long as the parse, `arena` as long as the report. A failed allocation sets
+ * `nomem`, after which every stage may go on with less, as the whole parse is then thrown away.
  */
 #ifndef OFSI_REPORT_PARSE_H
 #define OFSI_REPORT_PARSE_H
@@ -124,16 +125,19 @@ const ofsi_heading *ofsi_current_heading(const ofsi_parse *parse, const ofsi_out
 /* ---- parse_grades.c ---- */
 
 /*
- * Reads a whole folded text as a grade: "good", "grade 2 (good)", "requires improvement to be good". *none: a wording
- * that stands for no grade ("not judged"). False when it is neither.
+ * Reads a whole folded text as a grade: "good", "grade 2 (good)", "requires improvement to be good". *none: a
+ * wording that stands for no grade ("not judged"). False when it is neither.
  */
 bool ofsi_grade_whole(const ofsi_profile *profile, ofsi_span folded, ofs_grade *grade, bool *none);
 /*
- * A grade at the end of a folded text, behind a colon, "is", "are", a dash or a tab's blank: the words it takes with
- * what joins it, 0 when there is none. `loose`: a blank alone may part them.
+ * A grade at the end of a folded text, behind a colon, "is", "are", a dash or a tab's blank: the words it
+ * takes with what joins it, 0 when there is none. `loose`: a blank alone may part them.
  */
 uint32_t ofsi_grade_suffix(const ofsi_profile *profile, ofsi_span folded, bool loose, ofs_grade *grade);
-/* Whether some wording of a grade begins with the folded text and goes on ("requires", "requires improvement to"). */
+/*
+ * Whether some wording of a grade begins with the folded text and goes on ("requires", "requires improvement
+ * to").
+ */
 bool ofsi_grade_begins(const ofsi_profile *profile, ofsi_span folded);
 
 /* ---- parse_dates.c ---- */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Third stage: the table of contents. It repeats every heading, so it must not be taken for text; and it tells which
- * lines further down are headings. Called by parse.c.
+ * Third stage: the table of contents. It repeats every heading, so it must not be taken for text; and it
+ * tells which lines further down are headings. Called by parse.c.
  */
 #include "indexer/report/parse.h"
 
@@ -38,7 +38,10 @@ static void keep_entry(ofsi_parse *parse, ofsi_span entry) {
         parse->contents[parse->contents_count++] = (ofsi_span){copy, entry.size};
 }
 
-/* Whether an entry of the contents begins at `line`: a line with a page number, or the first ones of a wrapped one. */
+/*
+ * Whether an entry of the contents begins at `line`: a line with a page number, or the first ones of a
+ * wrapped one.
+ */
 static uint32_t entry_lines(ofsi_parse *parse, uint32_t line, ofsi_span *entry) {
     uint32_t at = line;
     for (uint32_t n = 1; n <= MOST_WRAPPED && at != UINT32_MAX; n++) {
@@ -54,7 +57,9 @@ static uint32_t entry_lines(ofsi_parse *parse, uint32_t line, ofsi_span *entry) 
     return 0;
 }
 
-/* pdftotext without -layout may put the page numbers in a column of their own: then the headings have none. */
+/*
+ * pdftotext without -layout may put the page numbers in a column of their own: then the headings have none.
+ */
 static bool known_text(const ofsi_parse *parse, ofsi_span folded) {
     for (uint32_t i = 0; i < parse->profile.heading_count; i++)
         if (ofsi_patterns_fit(&parse->profile.headings[i].texts, folded))
@@ -69,7 +74,9 @@ static bool is_number_line(ofsi_span folded) {
     return folded.size > 0 && folded.size <= MOST_PAGE_DIGITS;
 }
 
-/* The last page numbers of a column of them stand where a page has its own: they are none of its furniture. */
+/*
+ * The last page numbers of a column of them stand where a page has its own: they are none of its furniture.
+ */
 static void give_back_numbers(ofsi_parse *parse, uint32_t head) {
     const ofsi_document *document = parse->document;
     uint32_t page = document->lines[head].page;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Fourth stage: title, provider, dates and lead inspector from the first page, by the profile's patterns and labels.
- * What the text does not say stays unset. Called by parse.c.
+ * Fourth stage: title, provider, dates and lead inspector from the first page, by the profile's patterns and
+ * labels. What the text does not say stays unset. Called by parse.c.
  */
 #include "indexer/report/parse.h"
 
@@ -182,7 +182,10 @@ static void read_labels(cover *c) {
         if (!kind || (again && kind != &c->parse->profile.labels.ignored))
             continue;
         ofsi_span value = value_behind(mark_at(c, i), label);
-        /* Prose may begin with the same words: a value is short, and a date's has a figure in it or is still to come. */
+        /*
+         * Prose may begin with the same words: a value is short, and a date's has a figure in it or is still
+         * to come.
+         */
         if (ofsi_word_count(value) > 16)
             continue;
         if (!again && seen_count < sizeof seen / sizeof seen[0])
@@ -276,7 +279,10 @@ static void find_title(cover *c) {
         find_provider_beside(c);
 }
 
-/* Whether the text itself begins here, with a heading, a number or a bullet: then there is no title before it. */
+/*
+ * Whether the text itself begins here, with a heading, a number or a bullet: then there is no title before
+ * it.
+ */
 static bool begins_text(const cover *c, uint32_t i) {
     const ofsi_profile *profile = &c->parse->profile;
     ofsi_span text = mark_at(c, i)->text;

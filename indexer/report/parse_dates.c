@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Days in words and figures: "8 – 12 July 2013", "14 January – 5 February 2014", "12/09/2016 to 06/10/2016", two ranges
- * joined by "and". A day lacks its month or year only where a later one of the same range gives it: nothing is guessed.
- * Day before month, unless a figure shows the American order by itself (11/25/2015). Called by the cover's stage.
+ * Days in words and figures: "8 – 12 July 2013", "14 January – 5 February 2014", "12/09/2016 to 06/10/2016",
+ * two ranges joined by "and". A day lacks its month or year only where a later one of the same range gives
+ * it: nothing is guessed. Day before month, unless a figure shows the American order by itself (11/25/2015).
+ * Called by the cover's stage.
  */
 #include "indexer/report/parse.h"
 

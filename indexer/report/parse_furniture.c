@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Second stage: what the printer put around the text. Running heads and feet are lines at the edge of a page that come
- * again on other pages, numbers aside; page numbers are known by their shape; footnotes stand at the foot in smaller
- * type or behind a number on a line of its own. Called by parse.c.
+ * Second stage: what the printer put around the text. Running heads and feet are lines at the edge of a page
+ * that come again on other pages, numbers aside; page numbers are known by their shape; footnotes stand at
+ * the foot in smaller type or behind a number on a line of its own. Called by parse.c.
  */
 #include "indexer/report/parse.h"
 
@@ -102,7 +102,10 @@ static bool is_page_number(ofsi_span key) {
     return false;
 }
 
-/* *outermost: nothing but furniture stands between the line and the edge of the page; there a number is the page's. */
+/*
+ * *outermost: nothing but furniture stands between the line and the edge of the page; there a number is the
+ * page's.
+ */
 static void mark_line(furniture *f, uint32_t line, bool *outermost) {
     ofsi_parse *parse = f->parse;
     ofsi_span key = key_of(f, line);
@@ -183,7 +186,10 @@ static uint32_t footnotes_of_text(const ofsi_parse *parse, const page *p) {
         }
         if (line->blank_before == 0)
             continue;
-        /* A number on its own line is a footnote's when its text follows close by, else it may be a paragraph's. */
+        /*
+         * A number on its own line is a footnote's when its text follows close by, else it may be a
+         * paragraph's.
+         */
         bool alone = ofsi_word_count(line->text) == 1;
         if (alone && (i == end || parse->document->lines[i].blank_before > 0 ||
                       parse->marks[i].use == OFSI_USE_FURNITURE))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Grades in words: a whole text that is one, or one at the end of a heading or a table's row, by the scale of the
- * profile. Called by the stages for headings, judgements and the cover.
+ * Grades in words: a whole text that is one, or one at the end of a heading or a table's row, by the scale of
+ * the profile. Called by the stages for headings, judgements and the cover.
  */
 #include "indexer/report/parse.h"
 
@@ -25,7 +25,10 @@ static bool label_whole(const ofsi_profile *profile, ofsi_span folded, ofs_grade
     return false;
 }
 
-/* "grade 2 (good)", "grade 2: good", "grade 2 - good": what is behind the number; size 0 when it is no such text. */
+/*
+ * "grade 2 (good)", "grade 2: good", "grade 2 - good": what is behind the number; size 0 when it is no such
+ * text.
+ */
 static ofsi_span behind_number(ofsi_span folded) {
     static const char word[] = "grade ";
     ofsi_span none = {folded.data, 0};

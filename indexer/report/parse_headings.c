@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Sixth stage: which lines are headings, over how many lines they run, and the grade printed with them. A heading is
- * known by the profile or the table of contents, by its type in a PDF, by its mark in Markdown, or by standing alone in
- * a text. Called by parse.c.
+ * Sixth stage: which lines are headings, over how many lines they run, and the grade printed with them. A
+ * heading is known by the profile or the table of contents, by its type in a PDF, by its mark in Markdown, or
+ * by standing alone in a text. Called by parse.c.
  */
 #include "indexer/report/parse.h"
 
@@ -240,7 +240,10 @@ static bool is_grade_line(const finder *f, uint32_t line) {
            ofsi_grade_whole(&f->parse->profile, f->parse->marks[line].folded, &grade, &none);
 }
 
-/* A known heading in the type of prose is one only where it stands free, as its words may fill a line of prose. */
+/*
+ * A known heading in the type of prose is one only where it stands free, as its words may fill a line of
+ * prose.
+ */
 static bool known_holds(const finder *f, uint32_t lines) {
     uint32_t last = f->line;
     for (uint32_t n = 1; n < lines; n++)
@@ -327,7 +330,10 @@ static found find_markdown(finder *f) {
     return (found){known, 1, (uint8_t)level};
 }
 
-/* A heading that nothing in a text tells but its place: a short line or two alone, over text that begins anew. */
+/*
+ * A heading that nothing in a text tells but its place: a short line or two alone, over text that begins
+ * anew.
+ */
 static found find_alone(finder *f) {
     found none = {0};
     ofsi_span text = ofsi_line_text(f->parse, f->line);
@@ -440,6 +446,8 @@ static bool look_at(finder *f) {
         mark->first = true;
         return false;
     }
+    if (mark->text.size > MOST_HEADING)
+        return false;
     found h = {0};
     if (parse->document->is_markdown)
         h = find_markdown(f);

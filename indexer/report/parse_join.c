@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Lines put together again. A hyphen at a line's end is either part of a compound (multi-agency) or was put there to
- * break a word; the rest of the document tells which: the form that occurs elsewhere wins, and where neither does the
- * hyphen stays, so that no word is made up. Called by parse_units.c and parse_headings.c.
+ * Lines put together again. A hyphen at a line's end is either part of a compound (multi-agency) or was put
+ * there to break a word; the rest of the document tells which: the form that occurs elsewhere wins, and where
+ * neither does the hyphen stays, so that no word is made up. Called by parse_units.c and parse_headings.c.
  */
 #include "indexer/report/parse.h"
 
@@ -18,7 +18,9 @@ static void add_words(ofsi_parse *parse, ofsi_span folded) {
         while (at < folded.size && is_word_sign(folded.data[at]))
             at++;
         size_t end = at;
-        /* The part of a word that stands at a line's end with its hyphen is what is asked about: no witness. */
+        /*
+         * The part of a word that stands at a line's end with its hyphen is what is asked about: no witness.
+         */
         bool broken = end == folded.size && end > start && folded.data[end - 1] == '-';
         if (end > start && end - start <= MOST_WORD && !broken)
             parse->nomem |= ofsi_map_intern(&parse->words, (ofsi_span){folded.data + start, end - start},
@@ -89,6 +91,9 @@ void ofsi_join_line(ofsi_parse *parse, ofsi_buf *text, ofsi_span line) {
     else if (left.size && !hyphen && !dash && !ofsi_is_blank(left.data[left.size - 1]) &&
              !ends_in_slash(left))
         ofsi_buf_byte(text, ' ');
-    for (size_t i = 0; i < line.size; i++)
-        ofsi_buf_byte(text, line.data[i] == '\t' ? ' ' : (uint8_t)line.data[i]);
+    size_t start = text->size;
+    ofsi_buf_append(text, line.data, line.size);
+    for (size_t i = start; i < text->size; i++)
+        if (text->data[i] == '\t')
+            text->data[i] = ' ';
 }

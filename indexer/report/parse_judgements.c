@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Fifth stage: the report's own tables of grades, on its first page or at its end. A row is a label and a grade, either
- * of them broken over lines. Called by parse.c.
+ * Fifth stage: the report's own tables of grades, on its first page or at its end. A row is a label and a
+ * grade, either of them broken over lines. Called by parse.c.
  */
 #include "indexer/report/parse.h"
 
@@ -206,7 +206,10 @@ static void hold(table *t, uint32_t line) {
     ofsi_join_line(t->parse, &t->pending, t->parse->marks[line].text);
 }
 
-/* Whether the next line is a grade: then this one is a row's label, though it may be a heading's name as well. */
+/*
+ * Whether the next line is a grade: then this one is a row's label, though it may be a heading's name as
+ * well.
+ */
 static bool grade_follows(const table *t, uint32_t line) {
     uint32_t next = ofsi_next_line(t->parse, line);
     ofs_grade grade;

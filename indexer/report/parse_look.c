@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * First stage: each line folded, what prose looks like in this document, and where there is more room above a line
- * than between the lines of one paragraph. Called by parse.c.
+ * First stage: each line folded, what prose looks like in this document, and where there is more room above a
+ * line than between the lines of one paragraph. Called by parse.c.
  */
 #include "indexer/report/parse.h"
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Seventh stage: which lines begin a numbered paragraph. A wrapped line may begin with a year or any other number, a
- * printed number may lack its stop, be missing or stand twice. No line can be judged alone, so the best chain of all
- * candidates is looked for: each is worth more the more it looks like a paragraph's beginning, a step from n to n + 1
- * is free, a gap, a repetition or a new start costs. One pass, a table by number: linear. Called by parse.c.
+ * Seventh stage: which lines begin a numbered paragraph. A wrapped line may begin with a year or any other
+ * number, a printed number may lack its stop, be missing or stand twice. No line can be judged alone, so the
+ * best chain of all candidates is looked for: each is worth more the more it looks like a paragraph's
+ * beginning, a step from n to n + 1 is free, a gap, a repetition or a new start costs. One pass, a table by
+ * number: linear. Called by parse.c.
  */
 #include "indexer/report/parse.h"
 

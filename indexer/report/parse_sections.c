@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Headings to section paths. A known heading has its rank from the profile; another's is told by its type: it stands
- * below the nearest heading above it that is heavier. A section without a grade of its own takes over that of the
- * section around it, unless the profile says otherwise. Called by parse_units.c.
+ * Headings to section paths. A known heading has its rank from the profile; another's is told by its type: it
+ * stands below the nearest heading above it that is heavier. A section without a grade of its own takes over
+ * that of the section around it, unless the profile says otherwise. Called by parse_units.c.
  */
 #include "indexer/report/parse.h"
 
@@ -53,7 +53,9 @@ static bool same_text(ofsi_parse *parse, const char *a, const char *b) {
            fa.data[fa.size - fb.size - 1] == ' ';
 }
 
-/* The grade that the report's table gives the innermost section; level 0 when it has no such row, or several. */
+/*
+ * The grade that the report's table gives the innermost section; level 0 when it has no such row, or several.
+ */
 static ofs_grade grade_in_table(ofsi_parse *parse, const ofsi_outline *outline) {
     const ofs_report *report = parse->report;
     ofs_grade grade = {0};
@@ -129,7 +131,10 @@ static void settle_grade(ofsi_parse *parse, ofsi_outline *outline) {
         (void)make_section(parse, outline);
 }
 
-/* A heading printed twice, in a box with its grade and again over the text, or with and without "is good": one section. */
+/*
+ * A heading printed twice, in a box with its grade and again over the text, or with and without "is good":
+ * one section.
+ */
 static bool repeats(ofsi_parse *parse, ofsi_outline *outline, uint32_t heading) {
     if (outline->depth == 0 || outline->open[outline->depth - 1].filled)
         return false;

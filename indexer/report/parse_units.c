@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Last stage: what is left of the lines to units, in order. A numbered paragraph takes all lines up to the next number
- * or heading, which heals it over page breaks; unnumbered prose is parted where there is room between lines; the
- * bullets of a list of recommendations are units of their own. Called by parse.c.
+ * Last stage: what is left of the lines to units, in order. A numbered paragraph takes all lines up to the
+ * next number or heading, which heals it over page breaks; unnumbered prose is parted where there is room
+ * between lines; the bullets of a list of recommendations are units of their own. Called by parse.c.
  */
 #include "indexer/report/parse.h"
 
@@ -146,7 +146,9 @@ static void close_unit(assembler *a) {
 
 static void open_unit(assembler *a, uint32_t line, ofs_kind kind, uint32_t number, uint32_t item) {
     close_unit(a);
-    /* What a profile knows to be no finding, and what stands before the first section of a numbered report. */
+    /*
+     * What a profile knows to be no finding, and what stands before the first section of a numbered report.
+     */
     bool note = a->back_matter || in_notes(a) ||
                 (!a->seen_text &&
                  (a->parse->profile.numbering == OFSI_NUMBERED || a->parse->profile.salutations.count));
@@ -257,7 +259,12 @@ static void take_text(assembler *a, uint32_t line) {
     }
     if (a->open && a->kind == OFS_KIND_RECOMMENDATION && a->recommending && mark->gap)
         end_list(a);
-    open_unit(a, line, small ? OFS_KIND_NOTE : OFS_KIND_STATEMENT, 0, 0);
+    const ofsi_heading *heading = ofsi_current_heading(a->parse, &a->outline);
+    bool item = !small && heading && heading->known && heading->known->items;
+    if (item)
+        open_unit(a, line, OFS_KIND_RECOMMENDATION, 0, ++a->items);
+    else
+        open_unit(a, line, small ? OFS_KIND_NOTE : OFS_KIND_STATEMENT, 0, 0);
     append(a, line, mark->text);
 }
 
@@ -317,8 +324,8 @@ static void take_body(assembler *a, uint32_t line) {
         take_number(a, line);
         return;
     }
-    if (ofsi_patterns_fit(&profile->salutations, mark->folded))
-        a->seen_text = true;
+    bool greeting = ofsi_patterns_fit(&profile->salutations, mark->folded);
+    a->back_matter |= ofsi_patterns_fit(&profile->closings, mark->folded);
     if (!a->back_matter && ofsi_patterns_fit(&profile->back_matter, mark->folded)) {
         close_unit(a);
         end_list(a);
@@ -329,8 +336,10 @@ static void take_body(assembler *a, uint32_t line) {
         take_bullet(a, line, bullet, dash);
     else
         take_text(a, line);
-    if (ofsi_patterns_fit(&profile->closings, mark->folded))
-        a->back_matter = true;
+    if (greeting) {
+        close_unit(a);
+        a->seen_text = true;
+    }
 }
 
 static void take_line(assembler *a, uint32_t line) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Finding the profile of a document: by name, from a user's file, or by its cues. Called by the parser. The built-in
- * profiles are read anew for each document: they are small, and nothing has to be shared between threads.
+ * Finding the profile of a document: by name, from a user's file, or by its cues. Called by the parser. The
+ * built-in profiles are read anew for each document: they are small, and nothing has to be shared between
+ * threads.
  */
 #include "indexer/report/profile.h"
 

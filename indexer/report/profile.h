@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What is known of a family of reports, as data: how it is recognised, how its cover, headings, grades, numbers and
- * recommendations look. Loaded from YAML (profiles/, or a user's file), read by the parser, changed by nobody.
- * All patterns and texts to compare with are folded (match.h).
+ * What is known of a family of reports, as data: how it is recognised, how its cover, headings, grades,
+ * numbers and recommendations look. Loaded from YAML (profiles/, or a user's file), read by the parser,
+ * changed by nobody. All patterns and texts to compare with are folded (match.h).
  */
 #ifndef OFSI_REPORT_PROFILE_H
 #define OFSI_REPORT_PROFILE_H
@@ -64,6 +64,7 @@ typedef struct ofsi_known_heading {
     const char *role;    /* NULL: none */
     bool ungraded;       /* does not take over the grade of the section around it */
     bool leaf;  /* holds no other section: what follows goes on under the sections that were open before it */
+    bool items; /* each paragraph under it is a recommendation */
     bool notes; /* what stands under it is not a finding: legends, back matter */
 } ofsi_known_heading;
 
@@ -106,29 +107,32 @@ typedef struct ofsi_profile {
 } ofsi_profile;
 
 /*
- * Reads a profile from YAML text. `name` is for messages. All it points to lives in the arena. Errors: OFS_E_INPUT with
- * "name:line: reason", OFS_E_NOMEM.
+ * Reads a profile from YAML text. `name` is for messages. All it points to lives in the arena. Errors:
+ * OFS_E_INPUT with "name:line: reason", OFS_E_NOMEM.
  */
 ofs_status ofsi_profile_load(ofsi_span yaml, const char *name, ofsi_arena *arena, ofsi_profile *profile,
                              ofs_error *err);
 
 /*
- * The profile for a document: `name` is a built-in's id or a file, NULL to recognise. *cue gets what it was recognised
- * by, or NULL. Errors: OFS_E_NOT_FOUND with the known names, those of loading.
+ * The profile for a document: `name` is a built-in's id or a file, NULL to recognise. *cue gets what it was
+ * recognised by, or NULL. Errors: OFS_E_NOT_FOUND with the known names, those of loading.
  */
 ofs_status ofsi_profile_find(const ofsi_document *document, const char *name, ofsi_arena *arena,
                              ofsi_profile *profile, const char **cue, ofs_error *err);
 
 /* Whether any of the patterns fits the whole folded text. */
 bool ofsi_patterns_fit(const ofsi_patterns *patterns, ofsi_span text);
-/* The longest of the patterns (plain texts) that the folded text begins with, up to a blank, colon or its end. */
+/*
+ * The longest of the patterns (plain texts) that the folded text begins with, up to a blank, colon or its
+ * end.
+ */
 const ofsi_span *ofsi_patterns_begin(const ofsi_patterns *patterns, ofsi_span text);
 /* Whether any of the patterns (plain texts) stands in the folded text. */
 bool ofsi_patterns_within(const ofsi_patterns *patterns, ofsi_span text);
 
 /*
- * A folded text that fits a title pattern. Where the pattern has {provider}, *first and *words tell which words of the
- * text it captured (0 words: it has none).
+ * A folded text that fits a title pattern. Where the pattern has {provider}, *first and *words tell which
+ * words of the text it captured (0 words: it has none).
  */
 bool ofsi_title_fits(ofsi_span pattern, ofsi_span text, uint32_t *first, uint32_t *words);
 

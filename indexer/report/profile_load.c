@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A profile from YAML text, by tables of the keys that a map may have. Whatever is not in the tables is an error with
- * its line, so that a slip of the pen in a user's file is not passed over in silence. Called by profile.c.
+ * A profile from YAML text, by tables of the keys that a map may have. Whatever is not in the tables is an
+ * error with its line, so that a slip of the pen in a user's file is not passed over in silence. Called by
+ * profile.c.
  */
 #include "indexer/report/profile.h"
 
@@ -10,7 +11,10 @@
 
 #include "indexer/report/match.h"
 
-/* A hostile file must not make us ask for much: the largest built-in profile has under a hundred entries a list. */
+/*
+ * A hostile file must not make us ask for much: the largest built-in profile has under a hundred entries a
+ * list.
+ */
 enum { MOST_ENTRIES = 2000, MOST_TEXT = 400, MOST_YEAR = 9999 };
 
 typedef struct loader {
@@ -307,6 +311,7 @@ static ofs_status read_headings(loader *load, yaml_node_t *node, void *out) {
         {"role", read_string, offsetof(ofsi_known_heading, role), false},
         {"ungraded", read_flag, offsetof(ofsi_known_heading, ungraded), false},
         {"leaf", read_flag, offsetof(ofsi_known_heading, leaf), false},
+        {"items", read_flag, offsetof(ofsi_known_heading, items), false},
         {"notes", read_flag, offsetof(ofsi_known_heading, notes), false},
     };
     void *items = NULL;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Each allocation of the parser and its printers fails in turn: always OFS_E_NOMEM, never a crash or a leak. */
+/*
+ * Each allocation of the parser and its printers fails in turn: always OFS_E_NOMEM, never a crash or a leak.
+ */
 #include "indexer/base/alloc.h"
 #include "tests/unit/report/parse_text.h"
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The Lambeth report of 2012, a converted text whose page breaks cut paragraphs in two: every figure of it. */
+/*
+ * The Lambeth report of 2012, a converted text whose page breaks cut paragraphs in two: every figure of it.
+ */
 #include "tests/unit/report/parse_text.h"
 
 static ofs_report *read_lambeth(void) {

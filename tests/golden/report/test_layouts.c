@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Real PDFs of seven layouts: metadata, numbers without a gap, and paragraphs, sections, grades and pages as they stand
- * on the printed pages.
+ * Real PDFs of seven layouts: metadata, numbers without a gap, and paragraphs, sections, grades and pages as
+ * they stand on the printed pages.
  */
 #include "tests/unit/report/parse_text.h"
 

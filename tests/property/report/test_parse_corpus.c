@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What holds for every real report: numbers ascend, pages never go back, no unit is empty, section numbers are valid,
- * texts have no control characters, and the words of the units are words of the file, in its order.
+ * What holds for every real report: numbers ascend, pages never go back, no unit is empty, section numbers
+ * are valid, texts have no control characters, and the words of the units are words of the file, in its
+ * order.
  */
 #include "indexer/report/lines.h"
 #include "tests/unit/report/parse_text.h"
@@ -75,7 +76,10 @@ static char *plain_document(const ofsi_document *document, size_t *size) {
     return all;
 }
 
-/* Each unit but a note begins in the file behind the beginning of the one before; little of the file is in no unit. */
+/*
+ * Each unit but a note begins in the file behind the beginning of the one before; little of the file is in no
+ * unit.
+ */
 static void words_keep_their_order(const ofs_report *report, const ofsi_document *document) {
     enum { START = 24, LEAST_KEPT = 85 };
     size_t size, at = 0, kept = 0;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The title block: titles and names over several lines, labels with and without a colon, and what is not said. */
+/*
+ * The title block: titles and names over several lines, labels with and without a colon, and what is not
+ * said.
+ */
 #include "tests/unit/report/parse_text.h"
 
 static void a_title_block_in_full(void **state) {

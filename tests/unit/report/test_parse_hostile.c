@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Documents that no inspector wrote: long, deep, repetitive or nonsense. Each is read to a sound report, in time that
- * grows with its size (the test has a limit of its own that a quadratic step on so many lines would pass).
+ * Documents that no inspector wrote: long, deep, repetitive or nonsense. Each is read to a sound report, in
+ * time that grows with its size (the test has a limit of its own that a quadratic step on so many lines would
+ * pass).
  */
 #include "tests/unit/report/parse_text.h"
 
