@@ -5,11 +5,24 @@
 #include "indexer/base/alloc.h"
 #include "indexer/base/cursor.h"
 
+/* zlib's memory is ours, so that a test can refuse it. */
+static voidpf zlib_alloc(voidpf context, uInt count, uInt size) {
+    (void)context;
+    return ofsi_reallocarray(NULL, count, size);
+}
+
+static void zlib_free(voidpf context, voidpf block) {
+    (void)context;
+    ofsi_free(block);
+}
+
 /* ---- writing ---- */
 
 static ofs_status init_zlib(ofsi_store_writer *w, ofs_error *err) {
     if (w->ready)
         return OFS_OK;
+    w->zlib.zalloc = zlib_alloc;
+    w->zlib.zfree = zlib_free;
     if (deflateInit(&w->zlib, OFSI_STORE_LEVEL) != Z_OK)
         return ofsi_fail_nomem(err);
     w->ready = true;
@@ -124,6 +137,25 @@ static ofs_status damaged(ofsi_segment *s, uint32_t block, const char *what, ofs
     return ofsi_container_damaged(&s->file, OFSI_CHUNK_STORE, block_offset(s, block), what, err);
 }
 
+/* OFS_E_CORRUPT, without a message, unless the bytes inflate to exactly `size` and end there. */
+static ofs_status inflate_bytes(const uint8_t *from, uint64_t from_size, char *to, uint32_t size,
+                                ofs_error *err) {
+    if (from_size > UINT32_MAX) /* a block is 128 MiB at most */
+        return OFS_E_CORRUPT;
+    z_stream zlib = {.zalloc = zlib_alloc,
+                     .zfree = zlib_free,
+                     .next_in = (Bytef *)(uintptr_t)from,
+                     .avail_in = (uInt)from_size,
+                     .next_out = (Bytef *)to,
+                     .avail_out = size};
+    if (inflateInit(&zlib) != Z_OK)
+        return ofsi_fail_nomem(err);
+    int result = inflate(&zlib, Z_FINISH);
+    bool whole = result == Z_STREAM_END && zlib.avail_in == 0 && zlib.avail_out == 0;
+    inflateEnd(&zlib);
+    return result == Z_MEM_ERROR ? ofsi_fail_nomem(err) : whole ? OFS_OK : OFS_E_CORRUPT;
+}
+
 static ofs_status inflate_block(ofsi_segment *s, uint32_t block, ofsi_store_cache *cache, ofs_error *err) {
     const ofsi_chunk *chunk = ofsi_segment_chunk(s, OFSI_CHUNK_STORE);
     uint64_t start = block_offset(s, block), end = block_offset(s, block + 1);
@@ -138,10 +170,11 @@ static ofs_status inflate_block(ofsi_segment *s, uint32_t block, ofsi_store_cach
         return status;
     if (!ofsi_grow(&cache->data, &cache->capacity, size, 1))
         return ofsi_fail_nomem(err);
-    uLongf got = size;
-    if (uncompress((Bytef *)cache->data, &got, chunk->data + start, (uLong)(end - start)) != Z_OK ||
-        got != size)
+    status = inflate_bytes(chunk->data + start, end - start, cache->data, size, err);
+    if (status == OFS_E_CORRUPT)
         return damaged(s, block, "a block of paragraphs does not inflate", err);
+    if (status != OFS_OK)
+        return status;
     cache->segment = s;
     cache->block = block;
     cache->size = size;
