@@ -53,6 +53,11 @@ void ofsi_blob_close(ofsi_blob *blob) {
         blob->close(blob);
 }
 
+void ofsi_blob_release(ofsi_blob *blob) {
+    if (blob->release)
+        blob->release(blob);
+}
+
 ofs_status ofsi_output_write(ofsi_output *output, const void *data, size_t size, ofs_error *err) {
     ofs_status status = size ? output->methods->write(output, data, size, err) : OFS_OK;
     if (status == OFS_OK)

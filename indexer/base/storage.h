@@ -56,6 +56,11 @@ void ofsi_lock_release(ofsi_lock *lock);
 /* All bytes; at least 64 readable (zero or any) bytes are NOT promised behind them: formats pad themselves. */
 ofsi_span ofsi_blob_data(const ofsi_blob *blob);
 void ofsi_blob_close(ofsi_blob *blob);
+/*
+ * Lets go of the memory that bytes read so far take up; they stay readable. For long sequential reading, whose pages would
+ * otherwise count as this process's memory until the end.
+ */
+void ofsi_blob_release(ofsi_blob *blob);
 
 /* Buffered. */
 ofs_status ofsi_output_write(ofsi_output *output, const void *data, size_t size, ofs_error *err);

@@ -109,6 +109,12 @@ static void unmap_blob(ofsi_blob *blob) {
     ofsi_free(blob);
 }
 
+/* Pages of a file's mapping come back from the file when they are touched again. */
+static void release_blob(ofsi_blob *blob) {
+    if (blob->data.size)
+        (void)madvise((void *)(uintptr_t)blob->data.data, blob->data.size, MADV_DONTNEED);
+}
+
 static ofs_status dir_read(ofsi_storage *storage, const char *name, ofsi_blob **out, ofs_error *err) {
     ofs_status status = OFS_OK;
     struct stat info;
@@ -138,7 +144,7 @@ static ofs_status dir_read(ofsi_storage *storage, const char *name, ofsi_blob **
         status = ofsi_fail_nomem(err);
         goto done;
     }
-    *blob = (ofsi_blob){{mapped, (size_t)info.st_size}, unmap_blob};
+    *blob = (ofsi_blob){{mapped, (size_t)info.st_size}, unmap_blob, release_blob};
     *out = blob;
 done:
     close(fd);

@@ -25,6 +25,7 @@ struct ofsi_storage {
 struct ofsi_blob {
     ofsi_span data;
     void (*close)(ofsi_blob *blob);
+    void (*release)(ofsi_blob *blob); /* NULL: nothing to let go of */
 };
 
 typedef struct ofsi_output_methods {

@@ -115,7 +115,7 @@ static ofs_status memory_read(ofsi_storage *base, const char *name, ofsi_blob **
     if (found) {
         content *c = storage->files[i].content;
         c->users++;
-        *blob = (memory_blob){{ofsi_buf_span(&c->bytes), close_blob}, storage, c};
+        *blob = (memory_blob){{ofsi_buf_span(&c->bytes), close_blob, NULL}, storage, c};
     }
     pthread_mutex_unlock(&storage->mutex);
     if (!found) {

@@ -14,6 +14,18 @@ typedef struct live_report {
     ofsi_span id;
 } live_report;
 
+/* The pages of what is read are let go of every so many paragraphs: a few tens of MiB. */
+enum { RELEASE_DOCS = 20000 };
+
+typedef struct merge_plan {
+    ofsi_merge_source *sources; /* owned */
+    uint32_t source_count;
+    live_report *live; /* owned; ascending by id */
+    size_t live_count;
+    uint64_t copied; /* paragraphs */
+    ofsi_store_cache cache;
+} merge_plan;
+
 static int compare_live(const void *a, const void *b) {
     return ofsi_span_compare(((const live_report *)a)->id, ((const live_report *)b)->id);
 }
@@ -83,39 +95,47 @@ static ofs_status copy_doc(ofsi_segment *from, uint32_t doc, ofsi_store_cache *c
     return status == OFS_OK ? ofsi_segment_add_doc(writer, &row, err) : status;
 }
 
-static ofs_status copy_reports(ofsi_merge_source *sources, const live_report *live, size_t live_count,
-                               ofsi_segment_writer *writer, ofsi_manifest_segment *total, ofs_error *err) {
-    ofsi_store_cache cache = {0};
-    ofs_status status = OFS_OK;
-    for (size_t i = 0; i < live_count && status == OFS_OK; i++) {
-        ofsi_merge_source *s = &sources[live[i].input];
-        ofsi_report_row row;
-        ofsi_segment_report(s->segment, live[i].report, &row);
-        if (row.doc_count > (uint32_t)INT32_MAX - total->doc_count) {
-            status = ofsi_fail(err, OFS_E_LIMIT, "a segment holds at most 2,147,483,647 paragraphs");
-            break;
-        }
-        s->new_docs[live[i].report] = total->doc_count;
-        status = ofsi_segment_add_report(writer, &row, err);
-        for (uint32_t d = 0; d < row.doc_count && status == OFS_OK; d++)
-            status = copy_doc(s->segment, row.first_doc + d, &cache, writer, err);
-        total->doc_count += row.doc_count;
-        total->token_count += row.token_count;
-        total->report_count++;
+static void release_all(const ofsi_merge_source *sources, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++)
+        ofsi_segment_release(sources[i].segment);
+}
+
+static ofs_status copy_report(merge_plan *plan, const live_report *live, ofsi_segment_writer *writer,
+                              ofsi_manifest_segment *total, ofs_error *err) {
+    ofsi_merge_source *s = &plan->sources[live->input];
+    ofsi_report_row row;
+    ofsi_segment_report(s->segment, live->report, &row);
+    if (row.doc_count > (uint32_t)INT32_MAX - total->doc_count)
+        return ofsi_fail(err, OFS_E_LIMIT, "a segment holds at most 2,147,483,647 paragraphs");
+    s->new_docs[live->report] = total->doc_count;
+    ofs_status status = ofsi_segment_add_report(writer, &row, err);
+    for (uint32_t d = 0; d < row.doc_count && status == OFS_OK; d++) {
+        status = copy_doc(s->segment, row.first_doc + d, &plan->cache, writer, err);
+        if (++plan->copied % RELEASE_DOCS == 0)
+            release_all(plan->sources, plan->source_count);
     }
-    ofsi_store_cache_free(&cache);
+    total->doc_count += row.doc_count;
+    total->token_count += row.token_count;
+    total->report_count++;
     return status;
 }
 
-static ofs_status merge_all(ofsi_merge_source *sources, uint32_t count, ofsi_segment_writer *writer,
-                            ofsi_manifest_segment *row, ofs_error *err) {
-    live_report *live = NULL;
-    size_t live_count = 0;
-    ofs_status status = list_live(sources, count, &live, &live_count, err);
-    if (status == OFS_OK)
-        status = copy_reports(sources, live, live_count, writer, row, err);
-    ofsi_free(live);
-    return status == OFS_OK ? ofsi_merge_terms(sources, count, writer, err) : status;
+static ofs_status merge_all(merge_plan *plan, ofsi_segment_writer *writer, ofsi_manifest_segment *row,
+                            ofs_error *err) {
+    ofs_status status = list_live(plan->sources, plan->source_count, &plan->live, &plan->live_count, err);
+    for (size_t i = 0; i < plan->live_count && status == OFS_OK; i++)
+        status = copy_report(plan, &plan->live[i], writer, row, err);
+    return status == OFS_OK ? ofsi_merge_terms(plan->sources, plan->source_count, writer, err) : status;
+}
+
+static void free_plan(merge_plan *plan) {
+    for (uint32_t i = 0; plan->sources && i < plan->source_count; i++) {
+        ofsi_free(plan->sources[i].first_docs);
+        ofsi_free(plan->sources[i].new_docs);
+    }
+    ofsi_free(plan->sources);
+    ofsi_free(plan->live);
+    ofsi_store_cache_free(&plan->cache);
 }
 
 ofs_status ofsi_merge(ofsi_storage *storage, const ofsi_merge_input *inputs, uint32_t count,
@@ -126,17 +146,13 @@ ofs_status ofsi_merge(ofsi_storage *storage, const ofsi_merge_input *inputs, uin
         live += ofsi_segment_report_count(inputs[i].segment) - inputs[i].dead_count;
     if (live == 0)
         return OFS_OK;
-    ofsi_merge_source *sources = ofsi_calloc(count, sizeof *sources);
-    ofs_status status = sources ? open_sources(sources, inputs, count, err) : ofsi_fail_nomem(err);
+    merge_plan plan = {.sources = ofsi_calloc(count, sizeof *plan.sources), .source_count = count};
+    ofs_status status = plan.sources ? open_sources(plan.sources, inputs, count, err) : ofsi_fail_nomem(err);
     if (status == OFS_OK)
         status = ofsi_segment_create(storage, row->name, &writer, err);
     if (status == OFS_OK)
-        status = merge_all(sources, count, writer, row, err);
-    for (uint32_t i = 0; sources && i < count; i++) {
-        ofsi_free(sources[i].first_docs);
-        ofsi_free(sources[i].new_docs);
-    }
-    ofsi_free(sources);
+        status = merge_all(&plan, writer, row, err);
+    free_plan(&plan);
     if (status == OFS_OK)
         return ofsi_segment_finish(writer, &row->file_size, err);
     ofsi_segment_abandon(writer);

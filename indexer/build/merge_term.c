@@ -40,7 +40,10 @@ typedef struct merging {
     uint32_t *codes; /* of one posting, as written */
     size_t codes_capacity;
     char term[256];
+    uint64_t read; /* bytes of postings since pages were let go of last */
 } merging;
+
+enum { RELEASE_BYTES = 16 << 20 };
 
 static ofs_status step_scan(lane *l, ofs_error *err) {
     return ofsi_term_scan_next(l->scan, &l->text, &l->term, &l->more, err);
@@ -226,6 +229,14 @@ static bool find_least(merging *m, ofsi_span *text) {
 
 static ofs_status step_lanes(merging *m, ofs_error *err) {
     ofs_status status = OFS_OK;
+    for (uint32_t i = 0; i < m->count; i++)
+        if (m->lanes[i].in_term)
+            m->read += m->lanes[i].term.postings_size + m->lanes[i].term.positions_size;
+    if (m->read >= RELEASE_BYTES) {
+        m->read = 0;
+        for (uint32_t i = 0; i < m->count; i++)
+            ofsi_segment_release(m->lanes[i].source->segment);
+    }
     for (uint32_t i = 0; i < m->count && status == OFS_OK; i++)
         if (m->lanes[i].in_term)
             status = step_scan(&m->lanes[i], err);

@@ -84,6 +84,8 @@ typedef struct ofsi_segment ofsi_segment;
 /* Checks magic, table and footer; pages are verified when first touched. OFS_E_CORRUPT names file, chunk and offset. */
 ofs_status ofsi_segment_open(ofsi_storage *storage, const char *name, ofsi_segment **out, ofs_error *err);
 void ofsi_segment_close(ofsi_segment *segment);
+/* Lets go of the memory of pages read so far, for long sequential reading; cursors and spans stay valid. */
+void ofsi_segment_release(ofsi_segment *segment);
 const char *ofsi_segment_name(const ofsi_segment *segment);
 uint32_t ofsi_segment_doc_count(const ofsi_segment *segment);
 uint32_t ofsi_segment_report_count(const ofsi_segment *segment);

@@ -68,6 +68,8 @@ void ofsi_segment_close(ofsi_segment *s) {
     ofsi_free(s);
 }
 
+void ofsi_segment_release(ofsi_segment *s) { ofsi_blob_release(s->file.blob); }
+
 const char *ofsi_segment_name(const ofsi_segment *s) { return s->short_name; }
 uint32_t ofsi_segment_doc_count(const ofsi_segment *s) { return s->doc_count; }
 uint32_t ofsi_segment_report_count(const ofsi_segment *s) { return s->report_count; }

@@ -411,6 +411,19 @@ ofs_status ofsi_segment_end_term(ofsi_segment_writer *w, ofs_error *err) {
 
 /* ---- the end ---- */
 
+/* In pieces, so that a large file does not take its size in memory. */
+static ofs_status copy_blob(ofsi_segment_writer *w, ofsi_blob *blob, ofs_error *err) {
+    enum { PIECE = 4 << 20 };
+    ofsi_span data = ofsi_blob_data(blob);
+    ofs_status status = OFS_OK;
+    for (size_t at = 0; at < data.size && status == OFS_OK; at += PIECE) {
+        size_t left = data.size - at;
+        status = ofsi_container_write(w->file, data.data + at, left < PIECE ? left : PIECE, err);
+        ofsi_blob_release(blob);
+    }
+    return status;
+}
+
 static ofs_status append_side(ofsi_segment_writer *w, int side, ofs_error *err) {
     ofsi_blob *blob = NULL;
     ofsi_output *output = w->sides[side];
@@ -420,8 +433,11 @@ static ofs_status append_side(ofsi_segment_writer *w, int side, ofs_error *err) 
         status = ofsi_storage_read(w->storage, w->side_names[side], &blob, err);
     if (status != OFS_OK)
         return status;
-    ofsi_span data = ofsi_blob_data(blob);
-    status = ofsi_container_chunk(w->file, side_chunks[side], data.data, data.size, err);
+    status = ofsi_container_begin(w->file, side_chunks[side], err);
+    if (status == OFS_OK)
+        status = copy_blob(w, blob, err);
+    if (status == OFS_OK)
+        status = ofsi_container_end(w->file, err);
     ofsi_blob_close(blob);
     return status == OFS_OK ? ofsi_storage_remove(w->storage, w->side_names[side], err) : status;
 }
