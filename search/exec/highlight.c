@@ -108,7 +108,8 @@ static bool fits_edge(const ofsi_highlighter *h, const ofsi_plan_edge *edge, siz
 /* Fills the edges of the phrase with the positions of fitting tokens. */
 static bool fill_edges(ofsi_highlighter *h, const ofsi_plan_node *phrase) {
     size_t used = 0;
-    if (!ofsi_grow(&h->edges, &h->edge_capacity, phrase->edge_count, sizeof *h->edges))
+    if (!ofsi_grow(&h->edges, &h->edge_capacity, phrase->edge_count, sizeof *h->edges) ||
+        !ofsi_grow(&h->positions, &h->position_capacity, 1, sizeof *h->positions))
         return false;
     for (uint32_t e = 0; e < phrase->edge_count; e++) {
         h->edges[e] = (ofsi_edge){.from = phrase->edges[e].from, .to = phrase->edges[e].to};
