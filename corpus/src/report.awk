@@ -5,6 +5,7 @@
 #   !cover TEXT   a line of the cover: council, dates, inspector           !row LABEL | GRADE | DEPTH   a judgement
 #   !page         starts a page                                           !start N      number of the next paragraph
 #   # TEXT        heading      ## TEXT     smaller heading                 !toc TEXT   the contents: a heading, word for word
+#   # TEXT | GRADE   heading with its grade at the right
 #   - TEXT        bullet       . TEXT      paragraph without a number
 #   any other line is a numbered paragraph; an empty line means nothing
 
@@ -73,12 +74,23 @@ BEGIN { number = 1 }
         open_table = 1
     }
     split(rest, cell, / *\| */)
-    print "<tr><td class=\"depth" (cell[3] + 0) "\">" cell[1] "</td><td class=\"grade\">" cell[2] "</td></tr>"
+    if (cell[2] == "")
+        print "<tr><td colspan=\"2\">" cell[1] "</td></tr>"
+    else
+        print "<tr><td class=\"depth" (cell[3] + 0) "\">" cell[1] "</td><td class=\"grade\">" cell[2] "</td></tr>"
     next
 }
 
 /^## / { leave(""); print "<h3 id=\"" place(rest, "heading") "\">" rest "</h3>"; next }
-/^# / { leave(""); print "<h2 id=\"" place(rest, "heading") "\">" rest "</h2>"; next }
+
+/^# / {
+    leave("")
+    cells = split(rest, cell, / *\| */)
+    grade = cells > 1 ? "<span class=\"right\">" cell[2] "</span>" : ""
+    print "<h2 id=\"" place(cell[1], "heading") "\">" grade cell[1] "</h2>"
+    next
+}
+
 /^\. / { leave(""); print "<p>" rest "</p>"; next }
 
 /^- / {
