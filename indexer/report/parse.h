@@ -33,8 +33,10 @@ typedef struct ofsi_mark {
     ofsi_span text;   /* the line without the marks of bold print that a converted text may hold (`**`) */
     ofsi_span folded; /* the same to compare with */
     ofsi_use use;
-    bool gap;         /* more room above it than between lines of one paragraph; or first on its page */
-    bool first;       /* FOOTNOTE, HEADING, LEGEND: first line of it */
+    bool gap; /* more room above it than between lines of one paragraph; or first on its page */
+    bool
+        short_above; /* text: the line above ends so early that this one's first word would have had room on it */
+    bool first;      /* FOOTNOTE, HEADING, LEGEND: first line of it */
     uint32_t heading; /* HEADING, GRADE: index into headings */
     uint32_t number;  /* of the numbered paragraph that begins here; 0: none */
     uint32_t skip;    /* bytes of that number as printed, with its stop and blanks */

@@ -198,6 +198,18 @@ static void read_labels(cover *c) {
 
 static bool has_capture(ofsi_span pattern) { return ofsi_span_contains(pattern, ofsi_span_of("{provider}")); }
 
+/* Whether a name does not break off: "Royal Borough of Windsor and". */
+static bool is_whole_name(ofsi_span name) {
+    static const char *const parts[] = {" and", " of",    " upon",         " the", " on",
+                                        " &",   " Local", " Metropolitan", "-"};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        size_t size = strlen(parts[i]);
+        if (name.size >= size && memcmp(name.data + name.size - size, parts[i], size) == 0)
+            return false;
+    }
+    return name.size > 0;
+}
+
 /* The title that begins at line i: its lines, 0 when none does. Captured words of a provider in *name. */
 static uint32_t title_at(cover *c, uint32_t i, ofsi_span *name) {
     const ofsi_profile *profile = &c->parse->profile;
@@ -211,11 +223,13 @@ static uint32_t title_at(cover *c, uint32_t i, ofsi_span *name) {
                 break;
             if (!ofsi_title_fits(pattern, ofsi_joined(c->parse, c->lines[i], n), &first, &words))
                 continue;
+            ofsi_span captured = words ? ofsi_words(join_at(c, i, n), first, words) : (ofsi_span){"", 0};
             if (n > best) {
                 best = n;
-                *name = words ? ofsi_words(join_at(c, i, n), first, words) : (ofsi_span){"", 0};
+                *name = captured;
             }
-            if (!capture)
+            /* Type tells where a PDF's title ends; in a text a name that is whole does. */
+            if (!capture || (!c->parse->document->is_pdf && is_whole_name(captured)))
                 break;
         }
     }

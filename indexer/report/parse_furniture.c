@@ -92,6 +92,14 @@ static void count_line(furniture *f, uint32_t line) {
     }
 }
 
+/* A number with its stop alone at the top of several pages is a paragraph's: a running head has words. */
+static bool has_words(ofsi_span key) {
+    size_t letters = 0;
+    for (size_t i = 0; i < key.size; i++)
+        letters += ofsi_is_lower(key.data[i]) || (unsigned char)key.data[i] >= 0x80;
+    return letters >= 3;
+}
+
 /* "7", "page 7", "page 7 of 13", "7 of 13", "- 7 -". */
 static bool is_page_number(ofsi_span key) {
     static const char *const shapes[] = {"#",   "page #", "page # of #", "# of #", "- # -",
@@ -111,7 +119,8 @@ static void mark_line(furniture *f, uint32_t line, bool *outermost) {
     ofsi_span key = key_of(f, line);
     uint32_t number = ofsi_map_find(&f->keys, key);
     uint32_t least = parse->document->page_count < LEAST_PAGES ? 2 : LEAST_PAGES;
-    bool repeated = number != OFSI_MAP_NONE && f->pages_with[number] >= least && !is_page_number(key);
+    bool repeated =
+        number != OFSI_MAP_NONE && f->pages_with[number] >= least && has_words(key) && !is_page_number(key);
     if ((*outermost && is_page_number(key)) || (repeated && !is_content(parse, parse->marks[line].folded)))
         parse->marks[line].use = OFSI_USE_FURNITURE;
     *outermost &= parse->marks[line].use == OFSI_USE_FURNITURE;

@@ -233,6 +233,15 @@ static bool begins_number(ofsi_span text) {
            (text.data[digits] == '.' || ofsi_is_blank(text.data[digits]));
 }
 
+/* "12." and nothing or a blank behind it. */
+static bool begins_paragraph(ofsi_span text) {
+    size_t digits = 0;
+    while (digits < text.size && ofsi_is_digit(text.data[digits]))
+        digits++;
+    return digits > 0 && digits < 4 && digits < text.size && text.data[digits] == '.' &&
+           (digits + 1 == text.size || !ofsi_is_digit(text.data[digits + 1]));
+}
+
 static bool is_grade_line(const finder *f, uint32_t line) {
     ofs_grade grade;
     bool none;
@@ -348,10 +357,14 @@ static found find_alone(finder *f) {
     if (f->previous != UINT32_MAX && f->parse->marks[f->previous].use == OFSI_USE_BODY &&
         !ofsi_ends_sentence(ofsi_line_text(f->parse, f->previous)) && !f->parse->look.unwrapped)
         return none;
+    /* "25." with its text below */
+    if (f->previous != UINT32_MAX && begins_paragraph(ofsi_line_text(f->parse, f->previous)) &&
+        ofsi_word_count(ofsi_line_text(f->parse, f->previous)) == 1)
+        return none;
     bool grade = is_grade_line(f, next);
     ofsi_span below = ofsi_line_text(f->parse, next);
-    bool anew = f->parse->marks[next].gap || begins_number(below);
-    if (!grade && !(anew && (ofsi_begins_upper(below) || begins_number(below) || has_bullet(below))))
+    bool anew = f->parse->marks[next].gap || begins_paragraph(below);
+    if (!grade && !(anew && (ofsi_begins_upper(below) || begins_paragraph(below) || has_bullet(below))))
         return none;
     start_gathering(f);
     gather(f, f->line);

@@ -8,12 +8,14 @@
 #include "indexer/base/alloc.h"
 
 enum {
-    OVERALL_LINES = 3, /* lines of a sentence that gives the overall grade */
-    FRONT_LINES = 80,  /* the first page's table is looked for among so many lines */
-    MOST_ROWS = 200,   /* of one table */
-    MOST_LABEL = 400,  /* bytes */
-    MOST_PATH = 6,     /* headings above a row */
-    LONG_LINE = 140    /* prose, in a table no more */
+    MOST_SENTENCES = 2, /* findings in sentences that may stand before the table */
+    ROW_LINES = 5,      /* of a row without columns */
+    OVERALL_LINES = 3,  /* lines of a sentence that gives the overall grade */
+    FRONT_LINES = 80,   /* the first page's table is looked for among so many lines */
+    MOST_ROWS = 200,    /* of one table */
+    MOST_LABEL = 400,   /* bytes */
+    MOST_PATH = 6,      /* headings above a row */
+    LONG_LINE = 140     /* prose, in a table no more */
 };
 
 typedef struct table {
@@ -27,10 +29,10 @@ typedef struct table {
     ofsi_buf partial; /* folded words of a grade that is still to be completed */
     ofsi_buf said;    /* folded words of the grade as read, as more may follow ("to be good") */
     ofs_grade grade;
-    bool open; /* a row has begun */
-    bool none; /* its grade is "not judged" */
+    bool open;   /* a row has begun */
+    bool none;   /* its grade is "not judged" */
+    bool headed; /* its head row was met */
     uint32_t rows;
-    uint32_t gap_level; /* depth of the last row's number, "2.1" is 2 */
 } table;
 
 /* A line parted at its last tab; right.size 0 when there is none. The right cell folded. */
@@ -261,6 +263,7 @@ static bool take_line(table *t, uint32_t line) {
     ofsi_mark *mark = &t->parse->marks[line];
     if (ofsi_patterns_fit(&t->parse->profile.table_heads, mark->folded)) {
         close_row(t);
+        t->headed = true;
         mark->use = OFSI_USE_JUDGEMENT;
         return true;
     }
@@ -287,17 +290,6 @@ static void end_table(table *t) {
     ofsi_buf_free(&t->label);
     ofsi_buf_free(&t->partial);
     ofsi_buf_free(&t->said);
-}
-
-/* Whether a row of a first-page table begins at the line: its right cell is a grade. */
-static bool begins_front_table(const ofsi_parse *parse, uint32_t line) {
-    ofs_grade grade;
-    bool none;
-    cells c = cells_of(&parse->marks[line]);
-    return ofsi_patterns_fit(&parse->profile.table_heads, parse->marks[line].folded) ||
-           (c.right.size && c.left.size &&
-            (ofsi_grade_whole(&parse->profile, c.right, &grade, &none) ||
-             ofsi_grade_begins(&parse->profile, c.right)));
 }
 
 /* "Children's services in Gateshead are good": a finding in a sentence. */
@@ -338,15 +330,152 @@ static void give_back(ofsi_parse *parse, uint32_t first, uint32_t end) {
             parse->marks[i].use = OFSI_USE_BODY;
 }
 
+/*
+ * Whether a first page's row may have this label: numbered, expected, or anything once the table has begun.
+ */
+static bool may_be_label(const ofsi_parse *parse, ofsi_span text, ofsi_span folded, bool begun) {
+    uint32_t depth;
+    if (begun)
+        return ofsi_begins_upper(text) || row_number(text, &depth);
+    /* One table is enough: further down such lines are headings. */
+    return parse->report->judgement_count <= MOST_SENTENCES &&
+           (row_number(text, &depth) || ofsi_patterns_fit(&parse->profile.expected, folded));
+}
+
+/* "...: good" and "... is good" are headings, not rows. */
+static bool has_joint(const ofsi_profile *profile, ofsi_span folded, uint32_t suffix) {
+    ofs_grade grade;
+    bool none;
+    uint32_t before = ofsi_word_count(folded) - suffix;
+    ofsi_span label = ofsi_words(folded, 0, before);
+    return !ofsi_grade_whole(profile, ofsi_words(folded, before, suffix), &grade, &none) || label.size == 0 ||
+           label.data[label.size - 1] == ':';
+}
+
+/*
+ * pdftotext puts the grade of a first page's row on a line of its own, below its label, between its lines, or
+ * parted around it; -raw behind it. The lines of the row that begins at `line` up to its grade, 0 when none
+ * does.
+ */
+static uint32_t plain_row(table *t, uint32_t line, bool begun) {
+    ofsi_parse *parse = t->parse;
+    ofs_grade grade;
+    bool none = false;
+    uint32_t at = line;
+    if (ofsi_patterns_fit(&parse->profile.table_heads, parse->marks[line].folded))
+        return 0;
+    for (uint32_t n = 1; n <= ROW_LINES && at != UINT32_MAX; n++, at = ofsi_next_line(parse, at)) {
+        const ofsi_mark *mark = &parse->marks[at];
+        if (mark->use != OFSI_USE_BODY || mark->text.size > LONG_LINE || ofsi_ends_sentence(mark->text) ||
+            memchr(mark->text.data, '\t', mark->text.size))
+            return 0;
+        bool whole = ofsi_grade_whole(&parse->profile, mark->folded, &grade, &none);
+        /* "Requires" and "improvement" on lines of their own */
+        uint32_t more = 0;
+        if (!whole && n > 1 && ofsi_grade_begins(&parse->profile, mark->folded)) {
+            whole = ofsi_grade_whole(&parse->profile, ofsi_joined(parse, at, 2), &grade, &none);
+            more = whole ? 1 : 0;
+        }
+        if (whole && n == 1)
+            return 0;
+        uint32_t words = ofsi_word_count(mark->folded);
+        uint32_t suffix = whole ? words : ofsi_grade_suffix(&parse->profile, mark->folded, true, &grade);
+        if (suffix && !whole && has_joint(&parse->profile, mark->folded, suffix))
+            return 0;
+        ofsi_span label = ofsi_joined(parse, line, whole ? n - 1 : n);
+        if (suffix && !whole)
+            label = ofsi_words(label, 0, ofsi_word_count(label) - suffix);
+        if (suffix && may_be_label(parse, parse->marks[line].text, label, begun)) {
+            for (uint32_t i = 1; i < n + (whole ? 0 : 1); i++, line = ofsi_next_line(parse, line)) {
+                ofsi_span text = parse->marks[line].text;
+                bool last = i == n;
+                /* The mark of a footnote of the page, in the middle of the table. */
+                if (!last && ofsi_is_digit(text.data[0]) && text.size <= 2)
+                    continue;
+                ofsi_join_line(parse, &t->pending, last ? ofsi_words(text, 0, words - suffix) : text);
+            }
+            begin_row(t, (ofsi_span){"", 0});
+            t->grade = grade;
+            t->none = none;
+            return n + more;
+        }
+    }
+    return 0;
+}
+
+/* "Requires", then the label, then "improvement": 3, or 0. */
+static uint32_t parted_row(table *t, uint32_t line, bool begun) {
+    ofsi_parse *parse = t->parse;
+    uint32_t label = ofsi_next_line(parse, line);
+    uint32_t rest = label == UINT32_MAX ? UINT32_MAX : ofsi_next_line(parse, label);
+    if (rest == UINT32_MAX || !ofsi_grade_begins(&parse->profile, parse->marks[line].folded) ||
+        !may_be_label(parse, parse->marks[label].text, parse->marks[label].folded, begun))
+        return 0;
+    ofsi_buf both = {0};
+    ofs_grade grade;
+    bool none;
+    ofsi_buf_append(&both, parse->marks[line].folded.data, parse->marks[line].folded.size);
+    ofsi_buf_byte(&both, ' ');
+    ofsi_buf_append(&both, parse->marks[rest].folded.data, parse->marks[rest].folded.size);
+    bool whole = !both.failed && ofsi_grade_whole(&parse->profile, ofsi_buf_span(&both), &grade, &none);
+    parse->nomem |= both.failed;
+    ofsi_buf_free(&both);
+    if (!whole)
+        return 0;
+    begin_row(t, parse->marks[label].text);
+    t->grade = grade;
+    t->none = none;
+    return 3;
+}
+
+/*
+ * A row of a first page without columns; its lines, 0 when there is none. Tables with a heading are read
+ * otherwise.
+ */
+static uint32_t take_plain_row(table *t, uint32_t line) {
+    if (t->closing || t->parse->document->is_pdf || t->parse->profile.tables.count)
+        return 0;
+    bool begun = t->rows > 0 || t->open || t->headed;
+    uint32_t lines = parted_row(t, line, begun);
+    if (lines == 0)
+        lines = plain_row(t, line, begun);
+    for (uint32_t n = 0; n < lines; n++, line = ofsi_next_line(t->parse, line))
+        t->parse->marks[line].use = OFSI_USE_JUDGEMENT;
+    return lines;
+}
+
+/*
+ * Whether a row of a first-page table begins at the line: its right cell is a grade, or it is one without
+ * columns.
+ */
+static bool begins_front_table(ofsi_parse *parse, uint32_t line) {
+    ofs_grade grade;
+    bool none;
+    table t = {.parse = parse};
+    bool plain = !parse->document->is_pdf && parse->profile.tables.count == 0 &&
+                 (parted_row(&t, line, false) || plain_row(&t, line, false));
+    t.open = false;
+    end_table(&t);
+    if (plain)
+        return true;
+    cells c = cells_of(&parse->marks[line]);
+    return ofsi_patterns_fit(&parse->profile.table_heads, parse->marks[line].folded) ||
+           (c.right.size && c.left.size &&
+            (ofsi_grade_whole(&parse->profile, c.right, &grade, &none) ||
+             ofsi_grade_begins(&parse->profile, c.right)));
+}
+
 /* Takes the rows from `line` on; the line after the table. */
 static uint32_t take_table(ofsi_parse *parse, uint32_t line, bool closing) {
     table t = {.parse = parse, .closing = closing};
     const uint32_t first = line;
     while (line != UINT32_MAX && t.rows < MOST_ROWS && !parse->nomem &&
            parse->marks[line].use == OFSI_USE_BODY) {
-        if (!take_line(&t, line))
+        uint32_t lines = take_plain_row(&t, line);
+        if (lines == 0 && !take_line(&t, line))
             break;
-        line = ofsi_next_line(parse, line);
+        for (uint32_t n = 0; n < (lines ? lines : 1); n++)
+            line = ofsi_next_line(parse, line);
     }
     end_table(&t);
     if (t.rows == 0)

@@ -7,11 +7,12 @@
 
 #include <stdlib.h>
 
-#include "indexer/base/alloc.h"
+#include "indexer/base/utf8.h"
 
 enum {
     SIZE_STEPS = 400,    /* font sizes by half points, up to 200 */
     LEADING_STEPS = 200, /* room between lines by quarter points, -10 to 40 */
+    SHORTEST_LINE = 30,  /* columns; shorter ones say nothing of the width */
     LONG_LINE = 160      /* no program wraps lines as late as this */
 };
 
@@ -124,6 +125,33 @@ static void find_unwrapped(ofsi_parse *parse) {
     parse->look.unwrapped = !parse->document->is_pdf && in_long > all / 2;
 }
 
+/* Columns that a line of a text takes. */
+static size_t columns_of(const ofsi_parse *parse, uint32_t line) {
+    ofsi_span text = ofsi_line_text(parse, line);
+    size_t columns = parse->document->lines[line].indent;
+    for (size_t i = 0; i < text.size; i++)
+        columns += !ofsi_utf8_is_continuation(text.data[i]);
+    return columns;
+}
+
+/* pdftotext leaves no empty line between paragraphs of many letters: there a line that ends early tells. */
+static void mark_short_lines(ofsi_parse *parse) {
+    size_t counts[LONG_LINE + 1] = {0};
+    size_t lines = 0, seen = 0, width = LONG_LINE;
+    for (uint32_t i = 0; i < parse->document->line_count; i++) {
+        size_t columns = columns_of(parse, i);
+        counts[columns < LONG_LINE ? columns : LONG_LINE]++;
+        lines += columns >= SHORTEST_LINE;
+    }
+    /* One line in ten may be longer than the usual ones: a table's, a heading's. */
+    while (width > SHORTEST_LINE && (seen + counts[width]) * 10 < lines)
+        seen += counts[width--];
+    for (uint32_t i = 1; i < parse->document->line_count; i++) {
+        ofsi_span word = ofsi_words(ofsi_line_text(parse, i), 0, 1);
+        parse->marks[i].short_above = columns_of(parse, i - 1) + 1 + word.size < width * 9 / 10;
+    }
+}
+
 void ofsi_parse_look(ofsi_parse *parse) {
     fold_all(parse);
     if (parse->document->is_pdf) {
@@ -132,4 +160,6 @@ void ofsi_parse_look(ofsi_parse *parse) {
     }
     find_unwrapped(parse);
     mark_gaps(parse);
+    if (!parse->document->is_pdf && !parse->look.unwrapped)
+        mark_short_lines(parse);
 }

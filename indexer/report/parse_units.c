@@ -239,7 +239,7 @@ static bool goes_on(const assembler *a, uint32_t line) {
     if (a->legend || text.size == 0 || ofsi_is_blank(text.data[text.size - 1]))
         return true;
     if (!mark->gap && !is_turn(a, line))
-        return !a->parse->look.unwrapped || a->number || breaks_off(a, mark->text);
+        return a->number || breaks_off(a, mark->text) || !(a->parse->look.unwrapped || mark->short_above);
     if (a->number && a->kind != OFS_KIND_RECOMMENDATION)
         return true;
     return breaks_off(a, mark->text) && (is_turn(a, line) || ofsi_begins_lower(mark->text));

@@ -100,7 +100,7 @@ static const expected reports[] = {
      "Cheshire East Unitary Authority", "2015-07-06", "2015-07-30", "2015-09-15", NULL, 49, 177, 6,
      "Requires improvement", cheshire},
     {"sif_hillingdon_2014-02-11_a09ee9", "ofsted-single-inspection-2013", "London Borough of Hillingdon",
-     "2013-11-25", "2013-12-18", "none", NULL, 28, 0, 6, "Requires improvement", none},
+     "2013-11-25", "2013-12-18", "none", NULL, 28, 0, 7, "Requires improvement", none},
     {"sif_north_lincolnshire_2017-09-04_ab8bd0", "ofsted-single-inspection-2013", "North Lincolnshire",
      "2017-06-20", "2017-07-13", "2017-09-04", NULL, 35, 97, 6, "Outstanding", lincolnshire},
     {"sifre_birmingham_2016-11-25_86947f", "ofsted-single-inspection-2013", "Birmingham", "2016-09-12",
