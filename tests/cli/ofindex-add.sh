@@ -1,0 +1,157 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# ofindex add: what it says and how it ends when files are new, unchanged, changed, gone, or cannot be read.
+set -eu
+
+: "${OFS_TEST_BIN:?run by ctest}" "${OFS_TEST_SOURCE:?run by ctest}"
+work=$(mktemp -d)
+trap 'chmod -R u+rwx "$work"; rm -rf "$work"' EXIT
+cd "$work"
+unset OFSEARCH_INDEX
+
+fail() {
+    echo "FAILED: $*" >&2
+    cat out err >&2
+    exit 1
+}
+# expect STATUS ARGUMENT...: runs ofindex, with its output in the files out and err
+expect() {
+    wanted=$1
+    shift
+    status=0
+    "$OFS_TEST_BIN/ofindex" "$@" >out 2>err </dev/null || status=$?
+    [ "$status" -eq "$wanted" ] || fail "ofindex $* exits with $status, not $wanted"
+}
+says() { grep -q -e "$1" err || fail "stderr lacks: $1"; }
+silent_on() { ! grep -q -e "$1" err || fail "stderr has: $1"; }
+lines() { wc -l <"$1" | tr -d ' '; }
+reports_are() { # the ids in the index, blank-separated
+    "$OFS_TEST_BIN/ofindex" list >out 2>err
+    ids=$(cut -f 1 out | tr '\n' ' ')
+    [ "$ids" = "$*${1+ }" ] || fail "the index has '$ids', not '$*'"
+}
+
+mkdir reports
+cp "$OFS_TEST_SOURCE/corpus/ashcombe-safeguarding-2012.txt" reports/one.txt
+cp "$OFS_TEST_SOURCE/corpus/tarnford-sif-2016.pdf" reports/two.pdf
+
+# New, then unchanged, also when only the time differs, then changed.
+expect 0 reports
+says 'indexed 2 reports, [0-9,]* paragraphs in '
+[ "$(lines err)" -eq 1 ] || fail "more than one line for a clean run"
+[ ! -s out ] || fail "add writes to stdout"
+reports_are one two
+expect 0 add reports
+says 'nothing changed (2 files)'
+touch -d '2001-01-01' reports/one.txt
+expect 0 reports
+says 'nothing changed (2 files)'
+printf '\n' >>reports/one.txt
+expect 0 -v reports
+says 'reports/one.txt: replaced'
+says 'reports/two.pdf: unchanged'
+says 'indexed 1 report, .*; 1 file unchanged'
+reports_are one two
+
+# No file stops the others: an HTML page named .pdf, a cut PDF, an empty file, one that is not there.
+printf '<!DOCTYPE html><html><body>Not found</body></html>' >reports/page.pdf
+head -c 3000 reports/two.pdf >reports/cut.pdf
+: >reports/empty.txt
+cp reports/one.txt reports/three.txt
+expect 1 reports nowhere.txt
+for file in reports/page.pdf reports/cut.pdf reports/empty.txt nowhere.txt; do
+    [ "$(grep -c "^ofindex: $file: " err)" -eq 1 ] || fail "not one line about $file"
+done
+says 'indexed 1 report, .*; 4 files could not be read'
+reports_are one three two
+expect 1 reports
+says 'nothing changed (3 files); 3 files could not be read'
+expect 1 -q reports
+says '^ofindex: reports/page.pdf: '
+silent_on 'nothing changed'
+rm reports/page.pdf reports/cut.pdf reports/empty.txt
+
+# A file that breaks keeps what the index had of it.
+mv reports/three.txt kept
+: >reports/three.txt
+expect 1 reports
+reports_are one three two
+mv kept reports/three.txt
+expect 0 reports
+
+# A folder that may not be read; root may read all.
+if [ "$(id -u)" -ne 0 ]; then
+    mkdir reports/closed
+    chmod 0 reports/closed
+    expect 1 reports
+    says '^ofindex: reports/closed: '
+    chmod 700 reports/closed
+    rmdir reports/closed
+fi
+
+# What is gone stays, until --prune; only below the paths given.
+mkdir other
+mv reports/three.txt other/four.txt
+expect 0 other
+rm other/four.txt
+expect 0 reports
+reports_are four one three two
+expect 0 --prune reports
+says '1 file pruned'
+reports_are four one two
+expect 0 --prune other
+reports_are one two
+
+# Lists of paths.
+cp reports/one.txt 'reports/a b.txt'
+printf 'reports/a b.txt\n\n' >list
+expect 0 -i listed --files-from list reports/two.pdf
+says 'indexed 2 reports'
+printf 'reports/a b.txt\0reports/two.pdf\0' >list
+expect 0 -i listed --files-from list -0
+says 'nothing changed (2 files)'
+"$OFS_TEST_BIN/ofindex" -i listed --files-from - -0 <list >out 2>err || fail "a list on standard input"
+says 'nothing changed (2 files)'
+expect 3 -i listed --files-from nowhere
+says 'nowhere'
+rm 'reports/a b.txt'
+
+# Which index: -i, else $OFSEARCH_INDEX, else .ofindex.
+[ -d .ofindex ] && [ -d listed ] || fail "the indexes are not where they should be"
+OFSEARCH_INDEX=named
+export OFSEARCH_INDEX
+expect 0 reports
+[ -d named ] || fail "OFSEARCH_INDEX is not followed"
+expect 0 -i chosen reports
+[ -d chosen ] || fail "-i does not win over OFSEARCH_INDEX"
+unset OFSEARCH_INDEX
+
+# The bar is for terminals, and goes away.
+expect 0 -i chosen reports
+! grep -q "$(printf '\033')" err || fail "a progress bar where stderr is a file"
+expect 0 -i chosen --progress=always reports
+grep -q 'files, .* paragraphs' err || fail "no progress bar with --progress=always"
+
+# One writer at a time.
+if command -v flock >/dev/null; then
+    flock .ofindex/lock sleep 2 &
+    sleep 0.5
+    expect 3 reports
+    says 'another process'
+    wait
+    expect 0 reports
+fi
+
+# Interrupted: nothing is committed. The bar's first drawing tells that the run has begun; it has seconds to go.
+awk 'BEGIN { for (i = 0; i < 300000; i++) printf "{\"report\":\"r%d\",\"text\":\"Words of paragraph %d.\"}\n", i, i }' >long.jsonl
+status=0
+: >err
+"$OFS_TEST_BIN/ofindex" --progress=always long.jsonl >out 2>err </dev/null &
+indexer=$!
+while [ ! -s err ] && kill -0 "$indexer"; do sleep 0.05; done
+kill -TERM "$indexer"
+wait "$indexer" || status=$?
+[ "$status" -eq 130 ] || fail "interrupted, it exits with $status"
+says 'interrupted'
+reports_are one two
+expect 0 check

@@ -1,0 +1,110 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The commands of ofindex that read or change an index, and wrong usage: outputs and exit statuses.
+set -eu
+
+: "${OFS_TEST_BIN:?run by ctest}" "${OFS_TEST_SOURCE:?run by ctest}"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+unset OFSEARCH_INDEX
+
+fail() {
+    echo "FAILED: $*" >&2
+    cat out err >&2
+    exit 1
+}
+# expect STATUS ARGUMENT...: runs ofindex, with its output in the files out and err
+expect() {
+    wanted=$1
+    shift
+    status=0
+    "$OFS_TEST_BIN/ofindex" "$@" >out 2>err </dev/null || status=$?
+    [ "$status" -eq "$wanted" ] || fail "ofindex $* exits with $status, not $wanted"
+}
+says() { grep -q -e "$1" err || fail "stderr lacks: $1"; }
+prints() { grep -q -e "$1" out || fail "stdout lacks: $1"; }
+
+# Wrong usage is 2 and says why, and makes no index.
+for arguments in '' add --nothing '-j 0' '-j x' '--memory 1M' '--memory much' '--format xml' '--color blue' \
+    '--progress often' '--engine other' '--engine xapian' parse remove -i; do
+    # shellcheck disable=SC2086 # words are meant to be split
+    expect 2 $arguments
+    [ -s err ] && [ ! -s out ] || fail "ofindex $arguments does not tell what is wrong"
+done
+[ ! -e .ofindex ] || fail "wrong usage makes an index"
+expect 0 --version
+prints '^ofindex [0-9]'
+expect 0 -h
+prints '^Usage: ofindex'
+expect 0 --help
+prints 'Exit status'
+
+# Without an index there is nothing to look at, and looking makes none.
+for command in list stats check compact 'remove one'; do
+    # shellcheck disable=SC2086
+    expect 3 $command
+    says 'no index'
+done
+[ ! -e .ofindex ] || fail "looking makes an index"
+
+cp "$OFS_TEST_SOURCE/corpus/ashcombe-safeguarding-2012.txt" one.txt
+cp "$OFS_TEST_SOURCE/corpus/tarnford-sif-2016.pdf" two.pdf
+cp one.txt three.txt
+expect 0 one.txt two.pdf three.txt
+
+expect 0 list
+[ "$(wc -l <out)" -eq 3 ] || fail "list does not print three reports"
+prints 'Ashcombe Borough Council'
+prints '2016-04-08'
+expect 0 stats
+prints '^reports  *3$'
+prints 'postings .* %$'
+expect 0 check
+prints '^sound: 3 reports, [0-9]* paragraphs$'
+
+# parse reads files, and touches no index.
+expect 0 -i untouched parse one.txt
+prints 'Ashcombe Borough Council'
+[ ! -e untouched ] || fail "parse makes an index"
+expect 0 parse --format json one.txt two.pdf
+[ "$(wc -l <out)" -eq 2 ] || fail "not one line of JSON a report"
+: >empty.txt
+expect 1 parse empty.txt one.txt nowhere.txt
+prints 'Ashcombe Borough Council'
+says 'empty.txt'
+says 'nowhere.txt'
+expect 2 parse --profile nowhere one.txt
+says 'nowhere'
+
+# remove: by path and by id; one that is not there does not keep the others.
+expect 1 remove nowhere one.txt three
+says 'nowhere'
+expect 0 list
+[ "$(cut -f 1 out)" = two ] || fail "remove left other reports than it should"
+expect 1 remove nowhere
+expect 0 compact
+expect 0 check
+prints '^sound: 1 report, '
+expect 0 stats
+prints '^removed paragraphs  *0$'
+prints '^segments  *1$'
+
+# Output that cannot be written is an error.
+if [ -e /dev/full ]; then
+    for command in list stats check 'list --format json' 'stats --format json' 'parse two.pdf' --help; do
+        status=0
+        # shellcheck disable=SC2086
+        "$OFS_TEST_BIN/ofindex" $command >/dev/full 2>err || status=$?
+        [ "$status" -eq 3 ] || fail "ofindex $command on a full disk exits with $status"
+    done
+fi
+
+# Damage is found, named, and 1; text and JSON agree.
+segment=$(echo .ofindex/*.seg)
+size=$(wc -c <"$segment")
+printf 'XXXXXXXX' | dd of="$segment" bs=1 seek=$((size / 2)) conv=notrunc 2>/dev/null
+expect 1 check
+cat out err | grep -q "${segment#.ofindex/}" || fail "check does not name the damaged file"
+expect 1 check --format json
+prints '"sound": *false'
