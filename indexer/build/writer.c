@@ -210,6 +210,11 @@ ofs_status ofsi_writer_usable(const ofs_writer *w, ofs_error *err) {
 
 static ofs_status check_analyzer(ofs_writer *w, const ofsi_manifest *m, ofs_error *err) {
     const char *path = ofsi_storage_path(w->storage);
+    if (m->unknown_feature.size)
+        return ofsi_fail(
+            err, OFS_E_UNSUPPORTED,
+            "writing to the index %s needs '%s', which this version has not got; searching it works", path,
+            m->unknown_feature.data);
     if (w->options.stemmer && !ofsi_span_equal(m->stemmer, ofsi_span_of(w->options.stemmer)))
         return ofsi_fail(err, OFS_E_USAGE,
                          "the index %s was built with the stemmer '%s'; build another to use '%s'", path,

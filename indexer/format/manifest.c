@@ -116,19 +116,21 @@ static void *take_array(reading *r, uint32_t count, size_t size) {
     return array;
 }
 
-static ofs_status read_features(reading *r, ofs_error *err) {
+/* What a reader must know stops the reading; what only a writer must know is kept for a writer to stop at. */
+static ofs_status read_features(reading *r, ofsi_manifest *m, ofs_error *err) {
     uint32_t count = take_count(r);
     for (uint32_t i = 0; i < count && !r->cursor.bad; i++) {
-        ofsi_span name = ofsi_cursor_string(&r->cursor);
+        ofsi_span name = take_string(r);
         uint64_t need = ofsi_cursor_varint(&r->cursor);
-        bool known = false;
+        bool known = r->no_memory || r->cursor.bad;
         for (size_t f = 0; f < FEATURE_COUNT; f++)
             known = known || ofsi_span_equal(name, ofsi_span_of(features[f].name));
-        if (!known && need && !r->cursor.bad)
+        if (!known && (need & NEEDED_TO_READ))
             return ofsi_fail(err, OFS_E_UNSUPPORTED,
                              "the index %s needs '%.*s', which this version has not got",
-                             ofsi_storage_path(r->storage), name.size < 64 ? (int)name.size : 64,
-                             name.data ? name.data : "");
+                             ofsi_storage_path(r->storage), name.size < 64 ? (int)name.size : 64, name.data);
+        if (!known && (need & NEEDED_TO_WRITE))
+            m->unknown_feature = name;
     }
     return OFS_OK;
 }
@@ -170,7 +172,7 @@ static ofs_status read_segment(reading *r, ofsi_manifest_segment *s, ofs_error *
 }
 
 static ofs_status read_body(reading *r, ofsi_manifest *m, ofs_error *err) {
-    ofs_status status = read_features(r, err);
+    ofs_status status = read_features(r, m, err);
     m->generation = ofsi_cursor_varint(&r->cursor);
     m->next_segment = ofsi_cursor_varint(&r->cursor);
     m->stemmer = take_string(r);

@@ -34,6 +34,8 @@ typedef struct ofsi_manifest {
     uint64_t next_segment; /* number for the next segment's name */
     ofsi_span stemmer;     /* libstemmer algorithm, "none" for none */
     ofsi_span fingerprint; /* of the analyzer */
+    ofsi_span
+        unknown_feature; /* a feature that a writer must know and this program does not; size 0: none. Not written. */
     ofsi_manifest_segment *segments;
     uint32_t segment_count;
     ofsi_manifest_failure *failures; /* ascending by path */

@@ -7,7 +7,6 @@
 
 #include "indexer/base/buf.h"
 #include "indexer/base/clean_text.h"
-#include "indexer/base/clean_text.h"
 
 /* Looks, each a fixed escape sequence that reads on light and dark grounds. */
 typedef enum ofsi_look { OFSI_LOOK_PLAIN, OFSI_LOOK_MATCH, OFSI_LOOK_TITLE, OFSI_LOOK_DIM } ofsi_look;
