@@ -37,6 +37,7 @@ typedef struct ofsi_mark {
     bool
         short_above; /* text: the line above ends so early that this one's first word would have had room on it */
     bool first;      /* FOOTNOTE, HEADING, LEGEND: first line of it */
+    uint8_t hashes;   /* Markdown: the `#` the line began with; they are not in its text */
     uint32_t heading; /* HEADING, GRADE: index into headings */
     uint32_t number;  /* of the numbered paragraph that begins here; 0: none */
     uint32_t skip;    /* bytes of that number as printed, with its stop and blanks */

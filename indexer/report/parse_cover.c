@@ -272,6 +272,12 @@ static void find_provider_beside(cover *c) {
             count++;
         }
     }
+    /* Markdown says itself which line the document is about. */
+    for (uint32_t i = 0; count == 0 && i < c->count; i++)
+        if (mark_at(c, i)->hashes == 1 && is_provider_line(c, i)) {
+            first = i;
+            count = 1;
+        }
     take_provider(c, first, count);
 }
 
@@ -332,12 +338,9 @@ static void find_title_by_look(cover *c) {
            goes_on(c, best + count))
         count++;
     ofsi_span text = join_at(c, best, count);
-    ofsi_span plain = text;
-    while (c->parse->document->is_markdown && plain.size && (plain.data[0] == '#' || plain.data[0] == ' '))
-        plain = ofsi_span_after(plain, 1);
-    if (plain.size == 0 || plain.size > MOST_TITLE || ofsi_ends_sentence(plain))
+    if (text.size == 0 || text.size > MOST_TITLE || ofsi_ends_sentence(text))
         return;
-    c->parse->report->title = ofsi_keep(c->parse, plain);
+    c->parse->report->title = ofsi_keep(c->parse, text);
     consume(c, best, count);
 }
 

@@ -315,18 +315,11 @@ static found find_by_type(finder *f) {
 }
 
 static found find_markdown(finder *f) {
-    ofsi_span text = ofsi_line_text(f->parse, f->line);
-    size_t level = 0;
-    while (level < text.size && text.data[level] == '#')
-        level++;
-    if (level == 0 || level > 6 || level >= text.size || !ofsi_is_blank(text.data[level]))
+    const ofsi_mark *mark = &f->parse->marks[f->line];
+    if (mark->hashes == 0)
         return (found){0};
     start_gathering(f);
-    text = ofsi_span_trim(ofsi_span_after(text, level));
-    ofsi_buf_append(&f->text, text.data, text.size);
-    ofsi_span folded = ofsi_span_trim(ofsi_span_after(f->parse->marks[f->line].folded, level));
-    ofsi_buf_append(&f->folded, folded.data, folded.size);
-    f->parse->nomem |= f->text.failed || f->folded.failed;
+    gather(f, f->line);
     const ofsi_known_heading *known = NULL;
     if (!f->parse->nomem) {
         uint32_t words = 0;
@@ -336,7 +329,7 @@ static found find_markdown(finder *f) {
         if (part == KNOWN_NOT)
             cut_suffix(f);
     }
-    return (found){known, 1, (uint8_t)level};
+    return (found){known, 1, mark->hashes};
 }
 
 /*

@@ -37,9 +37,49 @@ static ofsi_span without_bold_marks(ofsi_parse *parse, ofsi_span text) {
     return out && trimmed.size ? trimmed : text;
 }
 
+/* Takes the `#` of a Markdown heading off its text. */
+static void take_hashes(ofsi_mark *mark) {
+    size_t hashes = 0;
+    while (hashes < mark->text.size && mark->text.data[hashes] == '#')
+        hashes++;
+    ofsi_span rest = ofsi_span_trim(ofsi_span_after(mark->text, hashes));
+    if (hashes == 0 || hashes > 6 || rest.size == 0 || !ofsi_is_blank(mark->text.data[hashes]))
+        return;
+    mark->hashes = (uint8_t)hashes;
+    mark->text = rest;
+}
+
+/* A row of a Markdown table as one with tabs; a rule or an empty row is furniture. */
+static void take_bars(ofsi_parse *parse, ofsi_mark *mark) {
+    ofsi_span row = mark->text;
+    if (row.size < 2 || row.data[0] != '|' || row.data[row.size - 1] != '|')
+        return;
+    char *out = ofsi_arena_bytes(&parse->scratch, row.size);
+    size_t size = 0;
+    bool words = false;
+    parse->nomem |= !out;
+    for (size_t i = 1; out && i + 1 < row.size; i++) {
+        bool bar = row.data[i] == '|';
+        while (bar && size && ofsi_is_blank(out[size - 1]))
+            size--;
+        bool blank = ofsi_is_blank(row.data[i]) && (size == 0 || ofsi_is_blank(out[size - 1]));
+        if (!blank)
+            out[size++] = bar ? '\t' : row.data[i];
+        words |= !bar && !ofsi_is_blank(row.data[i]) && row.data[i] != '-' && row.data[i] != ':';
+    }
+    if (!words)
+        mark->use = OFSI_USE_FURNITURE;
+    else
+        mark->text = ofsi_span_trim((ofsi_span){out, size});
+}
+
 static void fold_all(ofsi_parse *parse) {
     for (uint32_t i = 0; i < parse->document->line_count && !parse->nomem; i++) {
         parse->marks[i].text = without_bold_marks(parse, parse->document->lines[i].text);
+        if (parse->document->is_markdown) {
+            take_hashes(&parse->marks[i]);
+            take_bars(parse, &parse->marks[i]);
+        }
         parse->marks[i].folded = ofsi_fold_line(&parse->scratch, ofsi_line_text(parse, i));
         parse->nomem = !parse->marks[i].folded.data;
     }

@@ -99,7 +99,11 @@ static bool fold_lines(const ofsi_document *document, ofsi_arena *arena, cue_lin
     out->count = document->line_count < HEADING_LINES ? document->line_count : HEADING_LINES;
     out->lines = ofsi_arena_calloc(arena, out->count ? out->count : 1, sizeof *out->lines);
     for (uint32_t i = 0; out->lines && i < out->count; i++) {
-        out->lines[i] = ofsi_fold_line(arena, document->lines[i].text);
+        ofsi_span text = document->lines[i].text;
+        while (document->is_markdown && text.size &&
+               (text.data[0] == '#' || text.data[0] == '|' || text.data[0] == ' '))
+            text = ofsi_span_after(text, 1);
+        out->lines[i] = ofsi_fold_line(arena, text);
         if (!out->lines[i].data)
             return false;
     }

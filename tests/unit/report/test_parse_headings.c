@@ -200,6 +200,45 @@ static void the_previous_inspections_grade_is_not_this_ones(void **state) {
     ofs_report_free(report);
 }
 
+static void markdown_tables_are_rows(void **state) {
+    (void)state;
+    ofs_report *report =
+        parse_text("# Hill Primary School\n\nSchool report\n\n| | |\n|---|---|\n"
+                   "| Inspection dates | 8 to 9 November 2016 |\n| Overall effectiveness | Good |\n"
+                   "| Overall effectiveness at previous inspection | Inadequate |\n\n"
+                   "## Inspection judgements\n\n### Outcomes for pupils are outstanding\n\n- Pupils learn.\n",
+                   ".md", NULL);
+    assert_string_equal(report->profile, "ofsted-school-2012");
+    assert_string_equal(report->provider, "Hill Primary School");
+    assert_date(report->inspected_from, "2016-11-08");
+    assert_int_equal(report->judgement_count, 1);
+    assert_int_equal(report->paragraph_count, 1);
+    assert_section(report, &report->paragraphs[0], "Inspection judgements > Outcomes for pupils",
+                   "Outstanding");
+    ofs_report_free(report);
+}
+
+static void a_childrens_home_stays_unnamed(void **state) {
+    (void)state;
+    ofs_report *report =
+        parse_text("SC000123\nRegistered provider: A local authority\nFull inspection\n"
+                   "Inspected under the social care common inspection framework\n\n"
+                   "Inspection dates: 7 to 8 September 2021\n\n"
+                   "Overall experiences and progress of children and young people, taking into account\n"
+                   "\tinadequate\n\nHow well children and young people are helped and protected\n\tgood\n\n"
+                   "Date of last inspection: 3 December 2019\n\nRecent inspection history\n\n"
+                   "03/12/2019\tFull\tGood\n\nInspection judgements\n\n"
+                   "How well children and young people are helped and protected: good\n\nThey are safe.\n",
+                   ".txt", NULL);
+    assert_string_equal(report->profile, "ofsted-childrens-home-2017");
+    assert_string_equal(report->title, "SC000123");
+    assert_null(report->provider);
+    assert_date(report->inspected_to, "2021-09-08");
+    assert_int_equal(report->judgement_count, 2);
+    assert_string_equal(report->judgements[0].grade.label, "Inadequate");
+    ofs_report_free(report);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_name_in_two_areas_is_two_sections),
@@ -211,6 +250,8 @@ int main(void) {
         cmocka_unit_test(table_and_heading_that_disagree_are_both_kept_and_told),
         cmocka_unit_test(prose_that_looks_like_a_graded_heading_is_prose),
         cmocka_unit_test(the_closing_table_keeps_rows_that_no_section_has),
+        cmocka_unit_test(markdown_tables_are_rows),
+        cmocka_unit_test(a_childrens_home_stays_unnamed),
         cmocka_unit_test(the_previous_inspections_grade_is_not_this_ones),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
