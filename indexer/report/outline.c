@@ -6,6 +6,8 @@
  */
 #include <ofsearch/report.h>
 
+#include <string.h>
+
 #include "indexer/base/alloc.h"
 #include "indexer/base/buf.h"
 #include "indexer/base/date.h"
@@ -54,7 +56,7 @@ static void count_unit(tally *t, const ofs_paragraph *p) {
 static void put_tally(ofsi_buf *out, const tally *t) {
     static const char *const plural[] = {"paragraphs", "recommendations", "statements", "notes"};
     const char *parting = "";
-    if (t->first && t->last != t->first)
+    if (t->first && strcmp(t->first, t->last) != 0)
         ofsi_buf_printf(out, "  no. %s-%s", t->first, t->last);
     else if (t->first)
         ofsi_buf_printf(out, "  no. %s", t->first);
