@@ -276,7 +276,7 @@ static ofs_status dir_lock_file(ofsi_storage *storage, ofsi_lock **out, ofs_erro
         if (!lock)
             status = ofsi_fail_nomem(err);
     }
-    if (status != OFS_OK) {
+    if (!lock) {
         close(fd);
         return status;
     }

@@ -65,7 +65,10 @@ static ofs_status read_list(paths *p, const char *name, char end, ofs_error *err
     for (ssize_t n; status == OFS_OK && (n = getdelim(&line, &capacity, end, file)) != -1;) {
         if (n > 0 && line[n - 1] == end)
             n--;
-        if (n > 0)
+        if (memchr(line, '\0', (size_t)n))
+            status =
+                ofsi_fail(err, OFS_E_USAGE, "%s: a path with a NUL byte; -0 is for paths that end so", name);
+        else if (n > 0)
             status = add_path(p, line, (size_t)n, err);
     }
     if (status == OFS_OK && ferror(file))
@@ -131,7 +134,8 @@ static void say_result(const adding *a, const ofs_run *run) {
 }
 
 static void catch_signals(void) {
-    struct sigaction handling = {.sa_handler = on_signal};
+    /* The second one ends the program at once: a slow file may keep the first waiting. */
+    struct sigaction handling = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND | SA_RESTART};
     sigemptyset(&handling.sa_mask);
     sigaction(SIGINT, &handling, NULL);
     sigaction(SIGTERM, &handling, NULL);

@@ -131,6 +131,14 @@ static ofs_status take_option(void *context, int id, const char *value, ofs_erro
     }
 }
 
+static bool takes_none(const char *command) {
+    static const char *const names[] = {"list", "stats", "check", "compact"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(names[i], command) == 0)
+            return true;
+    return false;
+}
+
 ofs_status args_parse(args *a, int argc, char **argv, ofs_error *err) {
     int first = argc;
     ofs_status status =
@@ -145,6 +153,8 @@ ofs_status args_parse(args *a, int argc, char **argv, ofs_error *err) {
         a->command = *a->operands++;
         a->operand_count--;
     }
+    if (status == OFS_OK && a->operand_count && takes_none(a->command))
+        return ofsi_fail(err, OFS_E_USAGE, "%s takes no argument; -i names the index", a->command);
     return status;
 }
 

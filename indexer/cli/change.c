@@ -46,10 +46,6 @@ int run_compact(const args *a) {
     ofs_writer *writer;
     ofs_index_stats before, after;
     ofs_error err;
-    if (a->operand_count) {
-        say("compact takes no argument; -i names the index");
-        return EXIT_USAGE;
-    }
     ofs_status status = open_existing(a, &before, &writer, &err);
     if (status == OFS_OK)
         status = ofs_writer_compact(writer, &err);

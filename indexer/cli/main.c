@@ -9,6 +9,7 @@
 
 #include "indexer/base/clean_text.h"
 #include "indexer/base/date.h"
+#include "indexer/base/utf8.h"
 #include "indexer/cli/cli.h"
 
 #ifndef OFS_VERSION
@@ -97,7 +98,19 @@ json_t *json_date(ofs_date date) {
     return json_string(text);
 }
 
-json_t *json_text(const char *text) { return text ? json_string(text) : json_null(); }
+/* A path need not be UTF-8, and JSON must be. */
+json_t *json_text(const char *text) {
+    if (!text)
+        return json_null();
+    size_t size = strlen(text);
+    if (ofsi_utf8_valid_prefix(text, size) == size)
+        return json_stringn(text, size);
+    ofsi_buf clean = {0};
+    ofsi_append_clean(&clean, text, size);
+    json_t *string = clean.failed ? NULL : json_stringn(clean.data, clean.size);
+    ofsi_buf_free(&clean);
+    return string;
+}
 
 static int run_command(const args *a) {
     for (size_t i = 0; i < COMMAND_COUNT; i++)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "indexer/base/clean_text.h"
 #include "indexer/cli/cli.h"
 
 typedef struct parsing {
@@ -10,6 +11,16 @@ typedef struct parsing {
     bool first;
     bool indent; /* one report, to a terminal */
 } parsing;
+
+/* The file's name may hold anything; the outline's own line ends stay. */
+static void append_lines(ofsi_buf *out, const char *text) {
+    while (*text) {
+        size_t size = strcspn(text, "\n");
+        ofsi_append_clean(out, text, size);
+        ofsi_buf_byte(out, '\n');
+        text += size + (text[size] == '\n');
+    }
+}
 
 static ofs_status print_report(void *context, ofs_report *report, ofs_error *err) {
     parsing *p = context;
@@ -22,10 +33,16 @@ static ofs_status print_report(void *context, ofs_report *report, ofs_error *err
     if (!p->args->json && !p->first)
         putchar('\n');
     p->first = false;
-    size_t size = strlen(text);
-    bool failed = fputs(text, stdout) == EOF || (size && text[size - 1] != '\n' && putchar('\n') == EOF);
+    ofsi_buf out = {0};
+    if (p->args->json)
+        ofsi_buf_printf(&out, "%s\n", text);
+    else
+        append_lines(&out, text);
+    bool failed = !out.failed && fwrite(out.data, 1, out.size, stdout) != out.size;
+    status = out.failed ? ofsi_fail_nomem(err) : OFS_OK;
+    ofsi_buf_free(&out);
     ofs_free(text);
-    return failed || ferror(stdout) ? ofsi_fail(err, OFS_E_IO, "cannot write to standard output") : OFS_OK;
+    return failed || ferror(stdout) ? ofsi_fail(err, OFS_E_IO, "cannot write to standard output") : status;
 }
 
 /* A file that cannot be read is a warning; anything else ends the run. */

@@ -13,8 +13,8 @@ static json_t *stats_object(const args *a, const ofs_index_stats *s) {
             json_decref(components);
             return NULL;
         }
-    return json_pack("{ss ss ss sI sI sI sI sI sI sI sI sI so}", "index", a->index, "engine", s->engine,
-                     "stemmer", s->stemmer, "reports", (json_int_t)s->reports, "paragraphs",
+    return json_pack("{so ss ss sI sI sI sI sI sI sI sI sI so}", "index", json_text(a->index), "engine",
+                     s->engine, "stemmer", s->stemmer, "reports", (json_int_t)s->reports, "paragraphs",
                      (json_int_t)s->paragraphs, "words", (json_int_t)s->words, "terms", (json_int_t)s->terms,
                      "dead_paragraphs", (json_int_t)s->dead_paragraphs, "failed_files",
                      (json_int_t)s->failed_files, "generation", (json_int_t)s->generation, "segments",
@@ -71,7 +71,7 @@ int run_stats(const args *a) {
 static void on_damage(void *context, const ofs_error *damage) {
     json_t *array = context;
     if (array)
-        json_array_append_new(array, json_string(damage->message));
+        json_array_append_new(array, json_text(damage->message));
     else
         say("%s", damage->message);
 }

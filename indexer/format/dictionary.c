@@ -191,7 +191,8 @@ static ofs_status read_entry(ofsi_term_scan *scan, ofs_error *err) {
     if (c->bad || suffix.size > TERM_MAX - shared || shared + suffix.size == 0)
         return damaged(scan->segment, index_offset(scan->segment, scan->block), "a term does not decode",
                        err);
-    memcpy(scan->text + shared, suffix.data, suffix.size);
+    if (suffix.size)
+        memcpy(scan->text + shared, suffix.data, suffix.size);
     scan->text_size = shared + suffix.size;
     scan->term.df = (uint32_t)ofsi_cursor_varint_max(c, scan->segment->doc_count);
     read_locations(scan, c);

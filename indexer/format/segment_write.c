@@ -5,6 +5,8 @@
  */
 #include <ofsearch/report.h>
 
+#include <stdio.h>
+
 #include "indexer/base/alloc.h"
 #include "indexer/format/columns.h"
 #include "indexer/format/dictionary.h"
@@ -74,9 +76,7 @@ static bool intern_nothing(ofsi_segment_writer *w) {
 static ofs_status open_files(ofsi_segment_writer *w, ofs_error *err) {
     ofs_status status = ofsi_container_create(w->storage, w->name, &w->file, err);
     for (int i = 0; i < SIDE_COUNT && status == OFS_OK; i++) {
-        size_t size = strlen(w->name);
-        memcpy(w->side_names[i], w->name, size);
-        strcpy(w->side_names[i] + size, side_suffixes[i]);
+        snprintf(w->side_names[i], SIDE_NAME_SIZE, "%s%s", w->name, side_suffixes[i]);
         status = ofsi_storage_create(w->storage, w->side_names[i], &w->sides[i], err);
     }
     return status == OFS_OK ? ofsi_container_begin(w->file, OFSI_CHUNK_STORE, err) : status;
@@ -91,7 +91,7 @@ ofs_status ofsi_segment_create(ofsi_storage *storage, const char *name, ofsi_seg
     if (!w)
         return ofsi_fail_nomem(err);
     w->storage = storage;
-    strcpy(w->name, name);
+    snprintf(w->name, sizeof w->name, "%s", name);
     w->postings.postings = (ofsi_sink){write_postings, w};
     w->postings.positions = (ofsi_sink){write_positions, w};
     ofs_status status = intern_nothing(w) ? open_files(w, err) : ofsi_fail_nomem(err);

@@ -138,8 +138,9 @@ static ofs_status damaged(ofsi_segment *s, uint32_t block, const char *what, ofs
 }
 
 /* OFS_E_CORRUPT, without a message, unless the bytes inflate to exactly `size` and end there. */
-static ofs_status inflate_bytes(const uint8_t *from, uint64_t from_size, char *to, uint32_t size,
-                                ofs_error *err) {
+static ofs_status inflate_bytes(const uint8_t *from, uint64_t from_size,
+                                char *to, /* NOLINT(readability-non-const-parameter): zlib writes to it */
+                                uint32_t size, ofs_error *err) {
     if (from_size > UINT32_MAX) /* a block is 128 MiB at most */
         return OFS_E_CORRUPT;
     z_stream zlib = {.zalloc = zlib_alloc,
@@ -227,12 +228,12 @@ ofs_status ofsi_segment_check_store(ofsi_segment *s, ofs_error *err) {
                                       "the index does not hold all paragraphs", err);
     for (uint32_t block = 0; block < s->store_blocks && status == OFS_OK; block++) {
         uint32_t first = block_first(s, block), next = block_first(s, block + 1);
-        ofsi_span text, timescale;
+        ofsi_span text, timescale = {NULL, 0};
         if (first >= next || next > s->doc_count)
             status = damaged(s, block, "the index does not ascend", err);
         if (status == OFS_OK)
             status = ofsi_segment_text(s, next - 1, &cache, &text, &timescale, err);
-        if (status == OFS_OK && timescale.data + timescale.size != cache.data + cache.size)
+        if (status == OFS_OK && timescale.data && timescale.data + timescale.size != cache.data + cache.size)
             status = damaged(s, block, "a block holds more than its paragraphs", err);
     }
     ofsi_store_cache_free(&cache);

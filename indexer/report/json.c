@@ -5,9 +5,11 @@
 #include <jansson.h>
 
 #include "indexer/base/alloc.h"
+#include "indexer/base/clean_text.h"
 #include "indexer/base/date.h"
 #include "indexer/base/error.h"
 #include "indexer/base/span.h"
+#include "indexer/base/utf8.h"
 
 /*
  * Gives the value to the object; false when either could not be made. jansson takes the reference in every
@@ -20,6 +22,17 @@ static bool set(json_t *object, const char *key, json_t *value) {
 static bool append(json_t *array, json_t *value) { return json_array_append_new(array, value) == 0; }
 
 static json_t *text_of(const char *text) { return text ? json_string(text) : json_null(); }
+
+/* A path need not be UTF-8, and JSON must be. */
+static json_t *path_text_of(const char *path) {
+    ofsi_buf clean = {0};
+    if (!path || ofsi_utf8_valid_prefix(path, strlen(path)) == strlen(path))
+        return text_of(path);
+    ofsi_append_clean(&clean, path, strlen(path));
+    json_t *string = clean.failed ? NULL : json_stringn(clean.data, clean.size);
+    ofsi_buf_free(&clean);
+    return string;
+}
 
 static json_t *number_of(uint32_t number) { return number ? json_integer(number) : json_null(); }
 
@@ -97,7 +110,7 @@ static bool set_lists(json_t *o, const ofs_report *report) {
 
 static json_t *report_of(const ofs_report *report) {
     json_t *o = json_object();
-    bool good = o && set(o, "path", text_of(report->path)) && set(o, "id", text_of(report->id)) &&
+    bool good = o && set(o, "path", path_text_of(report->path)) && set(o, "id", path_text_of(report->id)) &&
                 set(o, "profile", text_of(report->profile)) &&
                 set(o, "profile_cue", text_of(report->profile_cue)) &&
                 set(o, "title", text_of(report->title)) && set(o, "provider", text_of(report->provider)) &&
