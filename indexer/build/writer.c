@@ -6,6 +6,7 @@
 #include "indexer/base/alloc.h"
 #include "indexer/build/writer.h"
 #include "indexer/build/writer_impl.h"
+#include "indexer/report/lines.h"
 
 enum { MEMORY_DEFAULT = 256 << 20, MEMORY_LEAST = 16 << 20 };
 
@@ -293,11 +294,31 @@ ofs_status ofsi_writer_open_storage(ofsi_storage *storage, const ofs_writer_opti
     return OFS_OK;
 }
 
+/* What is misspelt is said before a folder is made, and once instead of at every file. */
+static ofs_status check_names(const ofs_writer_options *options, ofs_error *err) {
+    ofsi_analyzer *analyzer = NULL;
+    ofs_status status = OFS_OK;
+    if (options && options->read.profile)
+        status = ofsi_check_profile(options->read.profile, err);
+    if (status == OFS_E_NOT_FOUND || status == OFS_E_INPUT) {
+        if (err)
+            err->status = OFS_E_USAGE; /* the message stays */
+        return OFS_E_USAGE;
+    }
+    if (status == OFS_OK && options && options->stemmer)
+        status = ofsi_analyzer_open(options->stemmer, &analyzer, err);
+    ofsi_analyzer_close(analyzer);
+    return status;
+}
+
 ofs_status ofs_writer_open(const char *directory, const ofs_writer_options *options, ofs_writer **out,
                            ofs_error *err) {
     ofsi_storage *storage;
     *out = NULL;
-    ofs_status status = ofsi_storage_open_dir(directory, true, &storage, err);
+    ofs_status status = check_names(options, err);
+    if (status != OFS_OK)
+        return status;
+    status = ofsi_storage_open_dir(directory, true, &storage, err);
     return status == OFS_OK ? ofsi_writer_open_storage(storage, options, out, err) : status;
 }
 

@@ -78,6 +78,9 @@ typedef struct ofs_report ofs_report;
 ofs_status ofsi_parse_document(const ofsi_document *document, const char *path, const char *profile,
                                ofs_report **out, ofs_error *err);
 
+/* Whether `profile` names a built-in profile, or a file that is one: OFS_E_NOT_FOUND with the known names, OFS_E_INPUT. */
+ofs_status ofsi_check_profile(const char *profile, ofs_error *err);
+
 /*
  * An empty report with its own arena (*arena borrowed, dies with the report): for whoever fills one. All strings of
  * the report must come from that arena. NULL when out of memory.

@@ -222,3 +222,12 @@ ofs_status ofsi_profile_find(const ofsi_document *document, const char *name, of
             return load_builtin(row, arena, profile, err);
     return is_file_name(name) ? load_file(name, arena, profile, err) : fail_unknown(name, err);
 }
+
+ofs_status ofsi_check_profile(const char *name, ofs_error *err) {
+    ofsi_arena arena = {0};
+    ofsi_profile profile = {0};
+    const char *cue = NULL;
+    ofs_status status = ofsi_profile_find(NULL, name, &arena, &profile, &cue, err);
+    ofsi_arena_free(&arena);
+    return status;
+}
