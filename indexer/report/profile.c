@@ -212,22 +212,23 @@ static ofs_status fail_unknown(const char *name, ofs_error *err) {
     return status;
 }
 
-ofs_status ofsi_profile_find(const ofsi_document *document, const char *name, ofsi_arena *arena,
-                             ofsi_profile *profile, const char **cue, ofs_error *err) {
-    *cue = NULL;
-    if (!name)
-        return recognise(document, arena, profile, cue, err);
+static ofs_status find_named(const char *name, ofsi_arena *arena, ofsi_profile *profile, ofs_error *err) {
     for (const ofsi_builtin_profile *row = ofsi_builtin_profiles; row->name; row++)
         if (strcmp(row->name, name) == 0)
             return load_builtin(row, arena, profile, err);
     return is_file_name(name) ? load_file(name, arena, profile, err) : fail_unknown(name, err);
 }
 
-ofs_status ofsi_check_profile(const char *name, ofs_error *err) {
+ofs_status ofsi_profile_find(const ofsi_document *document, const char *name, ofsi_arena *arena,
+                             ofsi_profile *profile, const char **cue, ofs_error *err) {
+    *cue = NULL;
+    return name ? find_named(name, arena, profile, err) : recognise(document, arena, profile, cue, err);
+}
+
+ofs_status ofsi_check_profile(const char *profile, ofs_error *err) {
     ofsi_arena arena = {0};
-    ofsi_profile profile = {0};
-    const char *cue = NULL;
-    ofs_status status = ofsi_profile_find(NULL, name, &arena, &profile, &cue, err);
+    ofsi_profile loaded = {0};
+    ofs_status status = find_named(profile, &arena, &loaded, err);
     ofsi_arena_free(&arena);
     return status;
 }
