@@ -137,8 +137,8 @@ static void run_stages(ofsi_parse *parse) {
         stages[i](parse);
 }
 
-ofs_status ofsi_parse_document(const ofsi_document *document, const char *path, const char *profile,
-                               ofs_report **out, ofs_error *err) {
+ofs_status ofsi_parse_watched(const ofsi_parse_input *input, ofs_report **out, ofs_error *err) {
+    const ofsi_document *document = input->document;
     ofsi_parse parse = {.document = document};
     const char *cue = NULL;
     *out = NULL;
@@ -149,10 +149,12 @@ ofs_status ofsi_parse_document(const ofsi_document *document, const char *path, 
                                     sizeof *parse.marks);
     ofs_status status = parse.marks ? OFS_OK : ofsi_fail_nomem(err);
     if (status == OFS_OK)
-        status = ofsi_profile_find(document, profile, &parse.scratch, &parse.profile, &cue, err);
+        status = ofsi_profile_find(document, input->profile, &parse.scratch, &parse.profile, &cue, err);
     if (status == OFS_OK) {
-        name_report(&parse, path, cue);
+        name_report(&parse, input->path, cue);
         run_stages(&parse);
+        if (input->watch && !parse.nomem)
+            input->watch(input->context, &parse);
     }
     settle_report(&parse);
     if (status == OFS_OK && parse.nomem)
@@ -169,4 +171,10 @@ ofs_status ofsi_parse_document(const ofsi_document *document, const char *path, 
     else
         ofs_report_free(parse.report);
     return status;
+}
+
+ofs_status ofsi_parse_document(const ofsi_document *document, const char *path, const char *profile,
+                               ofs_report **out, ofs_error *err) {
+    ofsi_parse_input input = {.document = document, .path = path, .profile = profile};
+    return ofsi_parse_watched(&input, out, err);
 }

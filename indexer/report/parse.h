@@ -81,6 +81,18 @@ typedef struct ofsi_parse {
     bool nomem;
 } ofsi_parse;
 
+/* parse.c: what to parse, and who wants to see what each line became. */
+typedef struct ofsi_parse_input {
+    const ofsi_document *document;
+    const char *path, *profile; /* as of ofsi_parse_document() */
+    /* Called once when all stages have run and none failed; what it sees dies with the call. NULL: nobody. */
+    void (*watch)(void *context, const ofsi_parse *parse);
+    void *context;
+} ofsi_parse_input;
+
+/* ofsi_parse_document() with somebody watching. */
+ofs_status ofsi_parse_watched(const ofsi_parse_input *input, ofs_report **out, ofs_error *err);
+
 /* parse_look.c: folded texts, gaps, the look of prose. */
 void ofsi_parse_look(ofsi_parse *parse);
 /* parse_furniture.c: running heads, page numbers, footnotes, contents. */

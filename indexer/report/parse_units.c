@@ -18,6 +18,7 @@ enum {
 typedef struct waiting_note {
     uint32_t page;
     ofsi_span text;
+    bool contents; /* which stand in no section */
 } waiting_note;
 
 typedef struct assembler {
@@ -44,6 +45,7 @@ typedef struct assembler {
     uint32_t note_count;
     ofsi_buf note; /* of the footnote being read */
     uint32_t note_page;
+    bool note_contents;
     const ofsi_line *above; /* last line that went into a unit */
 } assembler;
 
@@ -63,7 +65,7 @@ static void end_note(assembler *a) {
     if (text.size && a->note_count < MOST_NOTES) {
         char *copy = ofsi_arena_strndup(a->parse->arena, text.data, text.size);
         a->parse->nomem |= !copy || a->note.failed;
-        a->notes[a->note_count++] = (waiting_note){a->note_page, {copy, text.size}};
+        a->notes[a->note_count++] = (waiting_note){a->note_page, {copy, text.size}, a->note_contents};
     }
     ofsi_buf_reset(&a->note);
 }
@@ -71,8 +73,10 @@ static void end_note(assembler *a) {
 static void flush_notes(assembler *a) {
     end_note(a);
     for (uint32_t i = 0; i < a->note_count && !a->parse->nomem; i++) {
+        uint32_t section =
+            a->notes[i].contents ? OFS_NO_SECTION : ofsi_current_section(a->parse, &a->outline);
         ofs_paragraph unit = {.page = a->notes[i].page,
-                              .section = ofsi_current_section(a->parse, &a->outline),
+                              .section = section,
                               .kind = OFS_KIND_NOTE,
                               .text = a->notes[i].text.data,
                               .text_size = a->notes[i].text.size};
@@ -309,11 +313,28 @@ static void take_footnote(assembler *a, uint32_t line) {
     const ofsi_mark *mark = &a->parse->marks[line];
     if (mark->first) {
         end_note(a);
+        a->note_contents = false;
         a->note_page = a->parse->document->lines[line].page;
         if (a->note_count == MOST_NOTES)
             close_unit(a);
     }
     ofsi_join_line(a->parse, &a->note, mark->text);
+}
+
+/* The table of contents is one note, an entry a line; it must not end the paragraph that it may stand in. */
+static void take_contents(assembler *a, uint32_t line) {
+    const ofsi_parse *parse = a->parse;
+    bool goes_on = line > 0 && parse->marks[line - 1].use == OFSI_USE_CONTENTS && a->note.size;
+    if (goes_on) {
+        ofsi_buf_byte(&a->note, '\n');
+    } else {
+        end_note(a);
+        a->note_contents = true;
+        a->note_page = parse->document->lines[line].page;
+        if (a->note_count == MOST_NOTES)
+            close_unit(a);
+    }
+    ofsi_join_line(a->parse, &a->note, parse->marks[line].text);
 }
 
 static void take_body(assembler *a, uint32_t line) {
@@ -365,8 +386,10 @@ static void take_line(assembler *a, uint32_t line) {
     case OFSI_USE_JUDGEMENT:
         close_unit(a);
         break;
-    case OFSI_USE_FURNITURE:
     case OFSI_USE_CONTENTS:
+        take_contents(a, line);
+        break;
+    case OFSI_USE_FURNITURE:
     case OFSI_USE_COVER:
     case OFSI_USE_GRADE:
         break;

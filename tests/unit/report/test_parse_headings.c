@@ -46,7 +46,7 @@ static void a_grade_may_be_glued_to_its_heading(void **state) {
     ofs_report_free(report);
 }
 
-static void contents_are_passed_over_and_known_by(void **state) {
+static void contents_are_a_note_and_known_by(void **state) {
     (void)state;
     ofs_report *report =
         parse_text("Review of homes\n\nContents\n\nOur view of the council and of all its\npartners\t2\n"
@@ -56,7 +56,13 @@ static void contents_are_passed_over_and_known_by(void **state) {
     section_at(report, 0, "Our view of the council and of all its partners");
     section_at(report, 1, "Housing");
     assert_int_equal(report->section_count, 2);
-    assert_int_equal(report->paragraph_count, 3);
+    assert_int_equal(report->paragraph_count, 4);
+    /* Kept as a note of no section, so that a word of theirs can be found and none is ranked. */
+    assert_int_equal(report->paragraphs[0].kind, OFS_KIND_NOTE);
+    assert_int_equal(report->paragraphs[0].section, OFS_NO_SECTION);
+    assert_string_equal(report->paragraphs[0].text,
+                        "Contents\nOur view of the council and of all its\npartners 2\n"
+                        "Housing ........ 3");
     ofs_report_free(report);
 }
 
@@ -243,7 +249,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_name_in_two_areas_is_two_sections),
         cmocka_unit_test(a_grade_may_be_glued_to_its_heading),
-        cmocka_unit_test(contents_are_passed_over_and_known_by),
+        cmocka_unit_test(contents_are_a_note_and_known_by),
         cmocka_unit_test(a_heading_in_mid_sentence_is_none),
         cmocka_unit_test(markdown_headings_have_their_rank),
         cmocka_unit_test(grades_behind_headings_and_cells_over_two_lines),

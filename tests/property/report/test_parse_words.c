@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Nothing of a report is lost, doubled or moved: over all real reports, the words of the lines that became text are the
+ * words of the units, each once and in the order of the pages (a footnote or a table of contents behind the paragraph it
+ * interrupts); and what was left out as furniture is printed again and again, or a page number, or named by the profile.
+ */
+#include "indexer/report/parse.h"
+#include "tests/unit/report/parse_text.h"
+
+/* Letters and digits alone, so that blanks, hyphens and bullets of the joining do not matter. */
+typedef struct stream {
+    char *data;
+    size_t size, at;
+} stream;
+
+typedef struct account {
+    const char *path;
+    stream body, aside; /* lines of text; footnotes and contents */
+    uint32_t lines, left_out;
+} account;
+
+static size_t plain(ofsi_span text, char *out) {
+    size_t used = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        char c = text.data[i];
+        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'))
+            out[used++] = c;
+    }
+    return used;
+}
+
+static void add_words(stream *to, ofsi_span text) {
+    to->data = realloc(to->data, to->size + text.size + 1);
+    assert_non_null(to->data);
+    to->size += plain(text, to->data + to->size);
+}
+
+/* How many lines of the file have these letters, digits aside. */
+static uint32_t count_alike(const ofsi_parse *parse, uint32_t line) {
+    uint32_t count = 0;
+    ofsi_span text = parse->marks[line].text;
+    for (uint32_t i = 0; i < parse->document->line_count; i++) {
+        ofsi_span other = parse->marks[i].text;
+        size_t a = 0, b = 0;
+        for (;;) {
+            while (a < text.size && (text.data[a] < 'A' || text.data[a] > 'z'))
+                a++;
+            while (b < other.size && (other.data[b] < 'A' || other.data[b] > 'z'))
+                b++;
+            if (a == text.size || b == other.size || text.data[a] != other.data[b])
+                break;
+            a++;
+            b++;
+        }
+        count += a == text.size && b == other.size;
+    }
+    return count;
+}
+
+static bool is_page_number(ofsi_span folded) {
+    char letters[512];
+    size_t size = folded.size < sizeof letters ? plain(folded, letters) : sizeof letters;
+    for (size_t i = 0; i < size; i++)
+        if (letters[i] < '0' || letters[i] > '9')
+            return size < 12 && strncmp(letters, "page", 4) == 0;
+    return true;
+}
+
+static void check_furniture(account *a, const ofsi_parse *parse, uint32_t line) {
+    const ofsi_mark *mark = &parse->marks[line];
+    a->left_out++;
+    if (!is_page_number(mark->folded) && !ofsi_patterns_fit(&parse->profile.leave_out, mark->folded) &&
+        count_alike(parse, line) < 2)
+        test_die("%s: page %u: \"%.*s\" was left out, and stands there once", a->path,
+                 parse->document->lines[line].page, (int)mark->text.size, mark->text.data);
+}
+
+static void see_lines(void *context, const ofsi_parse *parse) {
+    account *a = context;
+    a->lines = parse->document->line_count;
+    for (uint32_t i = 0; i < parse->document->line_count; i++) {
+        const ofsi_mark *mark = &parse->marks[i];
+        bool dash;
+        size_t skip = mark->number ? mark->skip : ofsi_bullet(mark->text, &dash);
+        if (mark->use == OFSI_USE_BODY)
+            add_words(&a->body, ofsi_span_after(mark->text, skip));
+        else if (mark->use == OFSI_USE_LEGEND)
+            add_words(&a->body, mark->text);
+        else if (mark->use == OFSI_USE_FOOTNOTE || mark->use == OFSI_USE_CONTENTS)
+            add_words(&a->aside, mark->text);
+        else if (mark->use == OFSI_USE_FURNITURE)
+            check_furniture(a, parse, i);
+    }
+}
+
+/* Takes the letters of a unit from a stream, if they stand there next. */
+static bool take(stream *from, const char *letters, size_t size) {
+    if (size > from->size - from->at || memcmp(from->data + from->at, letters, size) != 0)
+        return false;
+    from->at += size;
+    return true;
+}
+
+static void check_units(account *a, const ofs_report *report) {
+    for (uint32_t i = 0; i < report->paragraph_count; i++) {
+        const ofs_paragraph *p = &report->paragraphs[i];
+        char *letters = malloc(p->text_size + 1);
+        assert_non_null(letters);
+        size_t size = plain((ofsi_span){p->text, p->text_size}, letters);
+        bool found =
+            take(&a->body, letters, size) || (p->kind == OFS_KIND_NOTE && take(&a->aside, letters, size));
+        if (!found)
+            test_die("%s: page %u: the next words are not those of \"%.60s\" but \"%.*s\"", a->path, p->page,
+                     p->text, 60, a->body.data + a->body.at);
+        free(letters);
+    }
+    if (a->body.at != a->body.size)
+        test_die("%s: %zu letters of text are in no unit: \"%.60s\"", a->path, a->body.size - a->body.at,
+                 a->body.data + a->body.at);
+    if (a->aside.at != a->aside.size)
+        test_die("%s: %zu letters of notes are in no unit", a->path, a->aside.size - a->aside.at);
+}
+
+static void check_file(void *context, const char *path) {
+    uint32_t *files = context;
+    ofsi_arena arena = {0};
+    ofsi_document document;
+    ofs_error err = {0};
+    ofs_report *report = NULL;
+    ofs_read_options options = {0};
+    account a = {.path = path};
+    size_t size = strlen(path);
+    bool pdf = size > 4 && strcmp(path + size - 4, ".pdf") == 0;
+    if ((pdf ? ofsi_read_pdf(path, &options, &arena, &document, &err)
+             : ofsi_read_text(path, &arena, &document, &err)) == OFS_OK) {
+        /* Room for the first byte, so that an empty stream has a place too. */
+        add_words(&a.body, (ofsi_span){"", 0});
+        add_words(&a.aside, (ofsi_span){"", 0});
+        ofsi_parse_input input = {.document = &document, .path = path, .watch = see_lines, .context = &a};
+        if (ofsi_parse_watched(&input, &report, &err) != OFS_OK)
+            test_die("%s: %s", path, err.message);
+        check_units(&a, report);
+        if (a.left_out * 4 > a.lines)
+            test_die("%s: %u of %u lines were left out", path, a.left_out, a.lines);
+        ofs_report_free(report);
+        (*files)++;
+    }
+    free(a.body.data);
+    free(a.aside.data);
+    ofsi_arena_free(&arena);
+}
+
+static void every_word_is_in_one_unit_and_in_order(void **state) {
+    (void)state;
+    TEST_NEEDS(corpus, test_corpus);
+    uint32_t files = 0;
+    test_each_file(corpus, check_file, &files);
+    print_message("%u files\n", files);
+    assert_true(files >= 100);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_word_is_in_one_unit_and_in_order)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
