@@ -7,6 +7,7 @@
 #ifndef OFSI_FORMAT_CODEC_H
 #define OFSI_FORMAT_CODEC_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "indexer/base/buf.h"
@@ -23,6 +24,12 @@ static inline unsigned ofsi_bit_width(uint32_t value) {
 void ofsi_pack(const uint32_t *values, unsigned width, uint8_t *out);
 /* The reverse. `in` has width * 32 bytes. */
 void ofsi_unpack(const uint8_t *in, unsigned width, uint32_t *values);
+
+/*
+ * 256 gaps to ascending numbers, in place: values[i] = first + i + values[0] + ... + values[i]. False, with nothing
+ * changed, when that might pass 32 bits: the caller then adds with more.
+ */
+bool ofsi_sum_gaps(uint32_t *values, uint32_t first);
 
 /* Appends a block of 256 values in the width that takes fewest bytes. */
 void ofsi_pfor_encode(const uint32_t *values, ofsi_buf *out);

@@ -191,6 +191,8 @@ static uint32_t block_base(const ofsi_postings *p, int64_t block) {
 /* Gaps in docs[] to numbers; false when one passes the segment's documents. */
 static bool sum_gaps(ofsi_postings *p, uint32_t base) {
     uint64_t doc = base == UINT32_MAX ? 0 : (uint64_t)base + 1;
+    if (p->count == OFSI_BLOCK && ofsi_sum_gaps(p->docs, (uint32_t)doc))
+        return p->docs[OFSI_BLOCK - 1] < p->segment->doc_count;
     for (uint32_t i = 0; i < p->count; i++) {
         doc += p->docs[i];
         p->docs[i] = (uint32_t)doc;

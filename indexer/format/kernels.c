@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Bit-packing of 256 values in eight lanes, and prefix sums, in the compiler's vectors of eight lanes. One source is
+ * compiled for several instruction sets: the portable one is what the architecture always has (SSE2 on x86-64, NEON on
+ * ARM); the others are entered only where the processor says it has them. Prefix sum in a register by shifts and adds:
+ * Hillis, Steele, "Data parallel algorithms", CACM 29(12), 1986.
+ */
+#include "indexer/format/kernels.h"
+
+#include <string.h>
+
+#include "indexer/format/codec.h"
+
+typedef uint32_t lanes __attribute__((vector_size(OFSI_LANES * sizeof(uint32_t))));
+typedef uint32_t half __attribute__((vector_size(4 * sizeof(uint32_t))));
+
+#define INLINED static inline __attribute__((always_inline))
+
+INLINED void load(const uint8_t *in, lanes *out) {
+    memcpy(out, in, sizeof *out);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    for (unsigned lane = 0; lane < OFSI_LANES; lane++)
+        (*out)[lane] = __builtin_bswap32((*out)[lane]);
+#endif
+}
+
+INLINED void store(const lanes *words, uint8_t *out) {
+    memcpy(out, words, sizeof *words);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    for (unsigned lane = 0; lane < OFSI_LANES; lane++) {
+        uint32_t swapped = __builtin_bswap32((*words)[lane]);
+        memcpy(out + lane * 4, &swapped, 4);
+    }
+#endif
+}
+
+INLINED uint32_t mask_of(unsigned width) { return width == 32 ? UINT32_MAX : (1U << width) - 1; }
+
+/* With a constant width every shift is a constant, and a row takes three or four instructions. */
+INLINED void unpack_width(const uint8_t *in, unsigned width, uint32_t *values) {
+    const uint32_t mask = mask_of(width);
+    lanes word;
+    load(in, &word);
+#pragma GCC unroll 32
+    for (unsigned row = 0; row < OFSI_ROWS; row++) {
+        unsigned bit = row * width, shift = bit % 32;
+        lanes value = word >> shift;
+        if (shift + width >= 32 && row + 1 < OFSI_ROWS) {
+            load(in + (size_t)(bit / 32 + 1) * sizeof word, &word);
+            if (shift + width > 32)
+                value |= word << (32 - shift);
+        }
+        value &= mask;
+        memcpy(values + (size_t)row * OFSI_LANES, &value, sizeof value);
+    }
+}
+
+/* clang-format off */
+#define EACH_WIDTH(X)                                                                                        \
+    X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15) X(16)                   \
+    X(17) X(18) X(19) X(20) X(21) X(22) X(23) X(24) X(25) X(26) X(27) X(28) X(29) X(30) X(31) X(32)
+/* clang-format on */
+
+INLINED void unpack(const uint8_t *in, unsigned width, uint32_t *values) {
+    switch (width) {
+#define X(w)                                                                                                 \
+    case w:                                                                                                  \
+        unpack_width(in, w, values);                                                                         \
+        break;
+        EACH_WIDTH(X)
+#undef X
+    default:
+        memset(values, 0, OFSI_BLOCK * sizeof *values);
+        break;
+    }
+}
+
+INLINED void pack(const uint32_t *values, unsigned width, uint8_t *out) {
+    const uint32_t mask = mask_of(width);
+    lanes word = {0};
+    for (unsigned row = 0; row < OFSI_ROWS && width; row++) {
+        unsigned shift = row * width % 32;
+        lanes value;
+        memcpy(&value, values + (size_t)row * OFSI_LANES, sizeof value);
+        value &= mask;
+        word |= value << shift;
+        if (shift + width < 32)
+            continue;
+        store(&word, out);
+        out += sizeof word;
+        word = shift + width > 32 ? value >> (32 - shift) : (lanes){0};
+    }
+}
+
+/* Whether all gaps are so small that 256 of them with any first number below 2^31 stay below 2^32. */
+INLINED bool are_small(const uint32_t *values) {
+    lanes all = {0};
+    for (unsigned row = 0; row < OFSI_ROWS; row++) {
+        lanes value;
+        memcpy(&value, values + (size_t)row * OFSI_LANES, sizeof value);
+        all |= value;
+    }
+    uint32_t bits = 0;
+    for (unsigned lane = 0; lane < OFSI_LANES; lane++)
+        bits |= all[lane];
+    return bits < 1U << 22;
+}
+
+/* The sum before a row grows by a whole row at a time, so that only one addition waits for the row above. */
+INLINED bool sum_eights(uint32_t *values, uint32_t first) {
+    if (first > INT32_MAX || !are_small(values))
+        return false;
+    const lanes zero = {0}, steps = {0, 1, 2, 3, 4, 5, 6, 7};
+    lanes before = steps + first;
+    for (unsigned row = 0; row < OFSI_ROWS; row++) {
+        lanes sum;
+        memcpy(&sum, values + (size_t)row * OFSI_LANES, sizeof sum);
+        sum += __builtin_shufflevector(zero, sum, 0, 8, 9, 10, 11, 12, 13, 14);
+        sum += __builtin_shufflevector(zero, sum, 0, 1, 8, 9, 10, 11, 12, 13);
+        sum += __builtin_shufflevector(zero, sum, 0, 1, 2, 3, 8, 9, 10, 11);
+        lanes total = __builtin_shufflevector(sum, sum, 7, 7, 7, 7, 7, 7, 7, 7) + OFSI_LANES;
+        sum += before;
+        memcpy(values + (size_t)row * OFSI_LANES, &sum, sizeof sum);
+        before += total;
+    }
+    return true;
+}
+
+/* The same where registers have four lanes. */
+INLINED bool sum_fours(uint32_t *values, uint32_t first) {
+    if (first > INT32_MAX || !are_small(values))
+        return false;
+    const half zero = {0}, steps = {0, 1, 2, 3};
+    half before = steps + first;
+    for (unsigned i = 0; i < OFSI_BLOCK; i += 4) {
+        half sum;
+        memcpy(&sum, values + i, sizeof sum);
+        sum += __builtin_shufflevector(zero, sum, 0, 4, 5, 6);
+        sum += __builtin_shufflevector(zero, sum, 0, 1, 4, 5);
+        half total = __builtin_shufflevector(sum, sum, 3, 3, 3, 3) + 4;
+        sum += before;
+        memcpy(values + i, &sum, sizeof sum);
+        before += total;
+    }
+    return true;
+}
+
+/* One set of kernels; `flags` is the attribute of its functions, empty for the portable one. */
+#define KERNELS(set, flags, sum)                                                                             \
+    flags static void set##_pack(const uint32_t *values, unsigned width, uint8_t *out) {                     \
+        pack(values, width, out);                                                                            \
+    }                                                                                                        \
+    flags static void set##_unpack(const uint8_t *in, unsigned width, uint32_t *values) {                    \
+        unpack(in, width, values);                                                                           \
+    }                                                                                                        \
+    flags static bool set##_sum_gaps(uint32_t *values, uint32_t first) { return sum(values, first); }        \
+    static const ofsi_kernels set##_kernels = {#set, set##_pack, set##_unpack, set##_sum_gaps};
+
+KERNELS(portable, , sum_fours)
+#if defined __x86_64__
+KERNELS(sse41, __attribute__((target("sse4.1"))), sum_fours)
+KERNELS(avx2, __attribute__((target("avx2,bmi2"))), sum_eights)
+KERNELS(avx512, __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx2,bmi2"))), sum_eights)
+
+static bool has_avx512(void) {
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+           __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+           __builtin_cpu_supports("bmi2");
+}
+
+static bool has_avx2(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"); }
+
+const ofsi_kernels *ofsi_kernels_at(unsigned i) {
+    switch (i) {
+    case 0:
+        return &portable_kernels;
+    case 1:
+        return __builtin_cpu_supports("sse4.1") ? &sse41_kernels : NULL;
+    case 2:
+        return has_avx2() ? &avx2_kernels : NULL;
+    case 3:
+        return has_avx512() ? &avx512_kernels : NULL;
+    default:
+        return NULL;
+    }
+}
+
+const ofsi_kernels *ofsi_kernels_best(void) {
+    if (has_avx512())
+        return &avx512_kernels;
+    return has_avx2() ? &avx2_kernels : __builtin_cpu_supports("sse4.1") ? &sse41_kernels : &portable_kernels;
+}
+#else
+const ofsi_kernels *ofsi_kernels_at(unsigned i) { return i == 0 ? &portable_kernels : NULL; }
+
+const ofsi_kernels *ofsi_kernels_best(void) { return &portable_kernels; }
+#endif
