@@ -46,3 +46,12 @@ same 'super*' 'super*'
 [ "$(ask TOP_100 the)" = 100 ] || fail "TOP_100 does not give a hundred"
 [ "$(ask COUNT '+a b')" = UNSUPPORTED ] || fail "what cannot be asked is answered"
 [ "$(ask NONSENSE a)" = UNSUPPORTED ] || fail "a command that is none is answered"
+
+# Every kernel runs, over an index that is large enough.
+kernels=$OFS_TEST_BUILD/tests/bench/bench-kernels
+"$generate" 40000 7 >"$work/large.jsonl"
+"$OFS_TEST_BIN/ofindex" -q -i "$work/large" "$work/large.jsonl"
+"$kernels" | while read -r name rest; do
+    "$kernels" "$work/large" "$name" >"$work/result" || fail "kernel $name"
+    [ "$(cat "$work/result")" -gt 0 ] || fail "kernel $name finds nothing"
+done

@@ -38,14 +38,14 @@ def tree_size(folder):
     return sum(os.path.getsize(os.path.join(at, name)) for at, _, names in os.walk(folder) for name in names)
 
 
-def timed(command, **options):
+def timed(command, log, **options):
     """Runs to the end: wall and processor seconds, and the peak of resident memory of any of its processes in bytes."""
     start = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, **options)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log, **options)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise Missing(f"{' '.join(command[:3])} ... failed with {process.returncode}")
+        raise Missing(f"{' '.join(command[:3])} ... failed with {process.returncode}, see {log.name}")
     return time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
 
 
@@ -97,8 +97,10 @@ class Engine:
         os.makedirs(os.path.dirname(folder), exist_ok=True)
         print(f"{self.name}: index of {corpus.name} ...", flush=True)
         wall = cpu = peak = 0.0
+        log = os.path.join(self.setup.cache, "builds.log")
         for command in self.steps(corpus, folder):
-            step = timed(command)
+            with open(log, "ab") as file:
+                step = timed(command, file)
             wall, cpu, peak = wall + step[0], cpu + step[1], max(peak, step[2])
         result = {"identity": self.identity(), "wall_s": round(wall, 3), "cpu_s": round(cpu, 3), "peak_rss": int(peak),
                   "paragraphs_per_s": round(corpus.info["paragraphs"] / wall), "bytes": tree_size(folder),
@@ -183,7 +185,7 @@ class Lucene(Engine):
     names = {"doc": "postings", "pos": "positions", "psm": "postings", "tim": "dictionary", "tip": "dictionary",
              "tmd": "dictionary", "fdt": "store", "fdx": "store", "fdm": "store", "dvd": "columns", "dvm": "columns",
              "nvd": "lengths", "nvm": "lengths"}
-    flags = ["-Xms1g", "-Xmx1g", "--add-modules", "jdk.incubator.vector"]
+    flags = ["-Xms1g", "-Xmx1g", "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"]
 
     def java_home(self):
         found = []

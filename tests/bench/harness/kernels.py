@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 
-def count(options):
+def count(options, index):
     program = os.path.join(options.build, "tests", "bench", "bench-kernels")
     if not shutil.which("valgrind") or not os.path.exists(program):
         print("kernels: left out: no valgrind, or bench-kernels is not built", file=sys.stderr)
@@ -17,7 +17,7 @@ def count(options):
     for line in listed:
         name, work, unit = line.split("\t")
         command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", "--collect-atstart=no",
-                   f"--toggle-collect=run_{name}", program, name]
+                   "--toggle-collect=bench_measured", program, index, name]
         text = subprocess.run(command, check=True, capture_output=True, text=True).stderr
         collected = re.search(r"Collected : (\d+)", text)
         if not collected:
