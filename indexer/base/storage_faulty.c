@@ -7,7 +7,7 @@ typedef struct faulty_storage {
     ofsi_storage base;
     ofsi_storage *inner;
     uint64_t fail_at; /* 0: never */
-    uint64_t operations;
+    _Atomic uint64_t operations; /* an index is written by several threads */
 } faulty_storage;
 
 typedef struct faulty_output {
@@ -18,8 +18,8 @@ typedef struct faulty_output {
 
 /* Counts an operation; OFS_E_IO when it is the one that fails, or a later one. */
 static ofs_status count_operation(faulty_storage *storage, const char *what, ofs_error *err) {
-    storage->operations++;
-    if (storage->fail_at && storage->operations >= storage->fail_at)
+    uint64_t number = ++storage->operations;
+    if (storage->fail_at && number >= storage->fail_at)
         return ofsi_fail(err, OFS_E_IO, "cannot %s in %s: made to fail", what, storage->base.path);
     return OFS_OK;
 }

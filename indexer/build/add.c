@@ -59,20 +59,17 @@ static ofs_status settle_id(const adding *a, const char *wanted, ofsi_buf *out, 
 
 /* ---- reports of a file ---- */
 
-static ofs_status remember(adding *a, const char *id, const char *path, const ofsi_source *source,
+static ofs_status remember(adding *a, const char *id, const char *path, ofsi_source *source,
                            ofs_error *err) {
     ofs_writer *w = a->writer;
     ofsi_known_file file = {source->size, source->mtime_ns, source->hash};
-    uint32_t entry;
-    if (!ofsi_grow(&w->pending, &w->pending_capacity, w->pending_count + 1, sizeof *w->pending) ||
-        !ofsi_grow(&a->fresh, &a->fresh_capacity, a->fresh_count + 1, sizeof *a->fresh))
+    if (!ofsi_grow(&a->fresh, &a->fresh_capacity, a->fresh_count + 1, sizeof *a->fresh))
         return ofsi_fail_nomem(err);
     ofs_status status =
-        ofsi_catalog_add(&w->catalog, ofsi_span_of(id), ofsi_span_of(path), &file, &entry, err);
+        ofsi_catalog_add(&w->catalog, ofsi_span_of(id), ofsi_span_of(path), &file, &source->entry, err);
     if (status != OFS_OK)
         return status;
-    w->pending[w->pending_count++] = entry;
-    a->fresh[a->fresh_count++] = entry;
+    a->fresh[a->fresh_count++] = source->entry;
     return OFS_OK;
 }
 
@@ -97,7 +94,7 @@ static void count_report(adding *a, const ofs_report *report) {
         a->run.text_bytes += report->paragraphs[i].text_size;
 }
 
-static ofs_status take_report(adding *a, const ofsi_event *event, ofs_error *err) {
+static ofs_status take_report(adding *a, ofsi_event *event, ofs_error *err) {
     ofs_writer *w = a->writer;
     const char *path = a->files.items[event->file].path;
     ofsi_buf id = {0};
@@ -108,10 +105,12 @@ static ofs_status take_report(adding *a, const ofsi_event *event, ofs_error *err
         status = warn_of_report(a, path, event->report, id.data, err);
     if (status == OFS_OK)
         status = remember(a, id.data, path, &source, err);
-    if (status == OFS_OK)
-        status = w->sink->methods->add(w->sink, event->report, id.data, &source, err);
-    if (status == OFS_OK)
-        count_report(a, event->report);
+    if (status == OFS_OK) {
+        ofs_report *report = event->report;
+        event->report = NULL;
+        count_report(a, report);
+        status = w->sink->methods->add(w->sink, report, id.data, &source, err);
+    }
     w->changed = true;
     ofsi_buf_free(&id);
     return status;

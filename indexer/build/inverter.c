@@ -40,6 +40,7 @@ typedef struct doc_state {
 typedef struct report_state {
     ofsi_report_row row;
     uint32_t first_doc, doc_count;
+    uint32_t entry;
 } report_state;
 
 typedef struct inverter {
@@ -85,7 +86,8 @@ static ofs_status add_row(inverter *v, const ofs_report *report, const char *id,
     if (!ofsi_grow(&v->reports, &v->report_capacity, v->report_count + 1, sizeof *v->reports))
         return ofsi_fail_nomem(err);
     report_state *state = &v->reports[v->report_count];
-    *state = (report_state){.first_doc = (uint32_t)v->doc_count, .doc_count = report->paragraph_count};
+    *state = (report_state){.first_doc = (uint32_t)v->doc_count, .doc_count = report->paragraph_count,
+                              .entry = source->entry};
     ofsi_report_row *row = &state->row;
     row->id = copy_text(v, id, &failed);
     row->path = copy_text(v, report->path, &failed);
@@ -240,11 +242,10 @@ static ofs_status add_paragraph(inverter *v, const ofs_paragraph *p, const secti
 
 static ofs_status flush(ofsi_report_sink *base, ofs_error *err);
 
-static ofs_status add_report(ofsi_report_sink *base, const ofs_report *report, const char *id,
-                             const ofsi_source *source, ofs_error *err) {
-    inverter *v = (inverter *)base;
+static ofs_status take_in(inverter *v, const ofs_report *report, const char *id, const ofsi_source *source,
+                          ofs_error *err) {
     if (v->doc_count + (uint64_t)report->paragraph_count > INT32_MAX) {
-        ofs_status flushed = flush(base, err);
+        ofs_status flushed = flush(&v->base, err);
         if (flushed != OFS_OK)
             return flushed;
     }
@@ -258,7 +259,14 @@ static ofs_status add_report(ofsi_report_sink *base, const ofs_report *report, c
     for (uint32_t i = 0; status == OFS_OK && i < report->paragraph_count; i++)
         status = add_paragraph(v, &report->paragraphs[i], sections, report->section_count, err);
     if (status == OFS_OK && bytes_held(v) >= v->options.memory)
-        status = flush(base, err);
+        status = flush(&v->base, err);
+    return status;
+}
+
+static ofs_status add_report(ofsi_report_sink *base, ofs_report *report, const char *id,
+                             const ofsi_source *source, ofs_error *err) {
+    ofs_status status = take_in((inverter *)base, report, id, source, err);
+    ofs_report_free(report);
     return status;
 }
 
@@ -437,6 +445,25 @@ static ofs_status write_term(flushing *f, uint32_t id, ofs_error *err) {
     return status == OFS_OK ? ofsi_segment_end_term(f->writer, err) : status;
 }
 
+/* Forgets the batch. Words stay interned, so that each is stemmed once, until they alone take a quarter of the budget. */
+static void start_batch(inverter *v) {
+    ofsi_arena_free(&v->texts);
+    ofsi_arena_free(&v->streams);
+    v->doc_count = v->report_count = 0;
+    v->stem_count = v->word_count = 0;
+    if (ofsi_analyzer_bytes(v->options.analyzer) > v->options.memory / 4)
+        ofsi_analyzer_forget(v->options.analyzer);
+}
+
+/* Tells whose segment it is; the batch is not needed for that any more, but what its reports are called is. */
+static ofs_status hand_over(flushing *f, const ofsi_manifest_segment *row, ofs_error *err) {
+    inverter *v = f->v;
+    for (uint32_t i = 0; i < v->report_count; i++)
+        f->order[i] = v->reports[f->order[i]].entry;
+    start_batch(v);
+    return v->options.take(v->options.context, row, f->order, err);
+}
+
 static void free_flushing(flushing *f) {
     ofsi_segment_abandon(f->writer);
     ofsi_free(f->order);
@@ -449,16 +476,6 @@ static void free_flushing(flushing *f) {
     ofsi_free(f->codes);
     ofsi_free(f->sorted);
     ofsi_buf_free(&f->bytes);
-}
-
-/* Forgets the batch. Words stay interned, so that each is stemmed once, until they alone take a quarter of the budget. */
-static void start_batch(inverter *v) {
-    ofsi_arena_free(&v->texts);
-    ofsi_arena_free(&v->streams);
-    v->doc_count = v->report_count = 0;
-    v->stem_count = v->word_count = 0;
-    if (ofsi_analyzer_bytes(v->options.analyzer) > v->options.memory / 4)
-        ofsi_analyzer_forget(v->options.analyzer);
 }
 
 static ofs_status flush(ofsi_report_sink *base, ofs_error *err) {
@@ -486,10 +503,10 @@ static ofs_status flush(ofsi_report_sink *base, ofs_error *err) {
         f.writer = NULL;
         status = ofsi_segment_finish(writer, &row.file_size, err);
     }
-    free_flushing(&f);
     if (status == OFS_OK)
-        start_batch(v);
-    return status == OFS_OK ? v->options.take(v->options.context, &row, err) : status;
+        status = hand_over(&f, &row, err);
+    free_flushing(&f);
+    return status;
 }
 
 static void close_inverter(ofsi_report_sink *base) {

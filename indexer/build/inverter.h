@@ -10,8 +10,12 @@
 
 /* Called at a flush: gives the next segment's name. */
 typedef ofs_status (*ofsi_name_segment)(void *context, char name[OFSI_SEGMENT_NAME_SIZE], ofs_error *err);
-/* Called when a segment is complete and synced; `row` has counts and name. */
-typedef ofs_status (*ofsi_take_segment)(void *context, const ofsi_manifest_segment *row, ofs_error *err);
+/*
+ * Called when a segment is complete and synced; `row` has counts and name, `entries` what the writer calls each of its
+ * reports, both borrowed for the call.
+ */
+typedef ofs_status (*ofsi_take_segment)(void *context, const ofsi_manifest_segment *row,
+                                        const uint32_t *entries, ofs_error *err);
 
 typedef struct ofsi_inverter_options {
     ofsi_storage *storage;   /* borrowed */

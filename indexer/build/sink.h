@@ -16,6 +16,7 @@ typedef struct ofsi_source {
     int64_t mtime_ns;
     uint64_t hash;
     uint64_t generation; /* of the commit it will be part of */
+    uint32_t entry;      /* the writer's number for the report, given back with its segment */
 } ofsi_source;
 
 typedef struct ofsi_sink_methods ofsi_sink_methods;
@@ -24,9 +25,9 @@ typedef struct ofsi_report_sink {
 } ofsi_report_sink;
 
 struct ofsi_sink_methods {
-    /* Takes in a report under `id`; the report stays the caller's. */
-    ofs_status (*add)(ofsi_report_sink *sink, const ofs_report *report, const char *id,
-                      const ofsi_source *source, ofs_error *err);
+    /* Takes in a report under `id`. The report is the sink's from then on, also on failure. */
+    ofs_status (*add)(ofsi_report_sink *sink, ofs_report *report, const char *id, const ofsi_source *source,
+                      ofs_error *err);
     /* Writes out all that is still in memory. */
     ofs_status (*flush)(ofsi_report_sink *sink, ofs_error *err);
     void (*close)(ofsi_report_sink *sink);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "indexer/base/alloc.h"
+#include "indexer/build/parallel.h"
 #include "indexer/build/writer.h"
 #include "indexer/build/writer_impl.h"
 #include "indexer/report/lines.h"
@@ -72,30 +73,20 @@ ofs_status ofsi_writer_name(ofs_writer *w, char name[OFSI_SEGMENT_NAME_SIZE], of
     return OFS_OK;
 }
 
-static int compare_pending(const void *a, const void *b, void *context) {
-    const ofsi_catalog *c = &((const ofs_writer *)context)->catalog;
-    return ofsi_span_compare(c->ids.keys[c->entries[*(const uint32_t *)a].id],
-                             c->ids.keys[c->entries[*(const uint32_t *)b].id]);
-}
-
 static ofs_status name_segment(void *context, char name[OFSI_SEGMENT_NAME_SIZE], ofs_error *err) {
     return ofsi_writer_name(context, name, err);
 }
 
-/* The sink wrote a segment: its reports, ascending by id, are the pending entries. */
-static ofs_status take_flushed(void *context, const ofsi_manifest_segment *row, ofs_error *err) {
+/* The sink wrote a segment of these entries of the catalog, in this order. */
+static ofs_status take_flushed(void *context, const ofsi_manifest_segment *row, const uint32_t *entries,
+                               ofs_error *err) {
     ofs_writer *w = context;
     ofs_status status = ofsi_writer_take(w, row, err);
-    if (status != OFS_OK)
-        return status;
-    if (w->pending_count)
-        qsort_r(w->pending, w->pending_count, sizeof *w->pending, compare_pending, w);
-    for (size_t i = 0; i < w->pending_count; i++) {
-        w->catalog.entries[w->pending[i]].segment = (uint32_t)w->segment_count - 1;
-        w->catalog.entries[w->pending[i]].report = (uint32_t)i;
+    for (uint32_t i = 0; status == OFS_OK && i < row->report_count; i++) {
+        w->catalog.entries[entries[i]].segment = (uint32_t)w->segment_count - 1;
+        w->catalog.entries[entries[i]].report = i;
     }
-    w->pending_count = 0;
-    return OFS_OK;
+    return status;
 }
 
 ofs_status ofsi_writer_reload(ofs_writer *w, ofs_error *err) {
@@ -271,7 +262,8 @@ static ofs_status open_index(ofs_writer *w, ofs_error *err) {
     /* An eighth is left for what a flush needs beside the postings. */
     ofsi_inverter_options options = {w->storage,   w->analyzer,  w->options.memory - w->options.memory / 8,
                                      name_segment, take_flushed, w};
-    return ofsi_inverter_open(&options, &w->sink, err);
+    return w->options.threads > 1 ? ofsi_parallel_open(&options, w->options.threads, &w->sink, err)
+                                  : ofsi_inverter_open(&options, &w->sink, err);
 }
 
 ofs_status ofsi_writer_open_storage(ofsi_storage *storage, const ofs_writer_options *options,
@@ -334,7 +326,6 @@ void ofs_writer_close(ofs_writer *w) {
     ofsi_analyzer_close(w->analyzer);
     ofsi_catalog_free(&w->catalog);
     ofsi_free(w->segments);
-    ofsi_free(w->pending);
     ofsi_free(w->failures);
     ofsi_lock_release(w->lock);
     ofsi_storage_close(w->storage);

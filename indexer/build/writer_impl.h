@@ -27,8 +27,6 @@ struct ofs_writer {
     ofsi_writer_segment *segments;
     size_t segment_count, segment_capacity;
     ofsi_catalog catalog;
-    uint32_t *pending; /* entries whose report is still in memory */
-    size_t pending_count, pending_capacity;
     ofsi_manifest_failure *failures; /* strings in arena; in no order */
     size_t failure_count, failure_capacity;
     bool changed; /* something differs from the last commit */
