@@ -221,7 +221,8 @@ static uint32_t title_at(cover *c, uint32_t i, ofsi_span *name) {
             uint32_t first, words;
             if (mark_at(c, i + n - 1)->use != OFSI_USE_BODY || (capture && n > 1 && !goes_on(c, i + n - 1)))
                 break;
-            if (!ofsi_title_fits(pattern, ofsi_joined(c->parse, c->lines[i], n), &first, &words))
+            if (!ofsi_title_fits(pattern, ofsi_joined(c->parse, c->lines[i], n), &first, &words) ||
+                words > MOST_NAME_WORDS)
                 continue;
             ofsi_span captured = words ? ofsi_words(join_at(c, i, n), first, words) : (ofsi_span){"", 0};
             if (n > best) {
@@ -243,10 +244,25 @@ static ofsi_span without_end_marks(ofsi_span text) {
     return ofsi_span_trim(text);
 }
 
+/* "WS10 8NQ" at the end: a line of an address. */
+static bool ends_in_postcode(ofsi_span text) {
+    const char *at = text.data + text.size;
+    if (text.size < 6 || !ofsi_is_upper(at[-1]) || !ofsi_is_upper(at[-2]) || !ofsi_is_digit(at[-3]) ||
+        !ofsi_is_blank(at[-4]))
+        return false;
+    at -= 5;
+    size_t letters = 0, digits = 0, left = text.size - 4;
+    for (; left && letters + digits < 4 && (ofsi_is_digit(*at) || ofsi_is_upper(*at)); at--, left--) {
+        digits += ofsi_is_digit(*at);
+        letters += ofsi_is_upper(*at);
+    }
+    return digits && letters && (left == 0 || ofsi_is_blank(*at));
+}
+
 static bool is_provider_line(const cover *c, uint32_t i) {
     return mark_at(c, i)->use == OFSI_USE_BODY && !is_label(c, i) && mark_at(c, i)->text.size < 100 &&
            !ofsi_patterns_fit(&c->parse->profile.not_provider, mark_at(c, i)->folded) &&
-           !ofsi_ends_sentence(mark_at(c, i)->text);
+           !ofsi_ends_sentence(mark_at(c, i)->text) && !ends_in_postcode(mark_at(c, i)->text);
 }
 
 static void take_provider(cover *c, uint32_t first, uint32_t count) {

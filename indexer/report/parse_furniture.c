@@ -182,13 +182,20 @@ static uint32_t footnotes_of_pdf(const ofsi_parse *parse, const page *p, float h
     return top;
 }
 
+/* "6 November 2025": the day of a letter. */
+static bool is_day(ofsi_span text) {
+    ofsi_days days;
+    return ofsi_word_count(text) <= 4 && ofsi_find_days(text, &days);
+}
+
+/* They stand in the lower part of a page, whatever there is above. */
 static uint32_t footnotes_of_text(const ofsi_parse *parse, const page *p) {
-    uint32_t end = p->first + p->count, top = end;
-    for (uint32_t i = end; i > p->first && end - i < FOOTNOTE_LINES; i--) {
+    uint32_t end = p->first + p->count, top = end, highest = p->first + p->count / 3;
+    for (uint32_t i = end; i > highest && end - i < FOOTNOTE_LINES; i--) {
         const ofsi_line *line = &parse->document->lines[i - 1];
         if (parse->marks[i - 1].use == OFSI_USE_FURNITURE)
             continue;
-        if (!begins_footnote(line->text)) {
+        if (!begins_footnote(line->text) || is_day(line->text)) {
             if (line->blank_before)
                 break;
             continue;
