@@ -6,7 +6,7 @@
 typedef struct faulty_storage {
     ofsi_storage base;
     ofsi_storage *inner;
-    uint64_t fail_at; /* 0: never */
+    uint64_t fail_at;            /* 0: never */
     _Atomic uint64_t operations; /* an index is written by several threads */
 } faulty_storage;
 

@@ -59,8 +59,7 @@ static ofs_status settle_id(const adding *a, const char *wanted, ofsi_buf *out, 
 
 /* ---- reports of a file ---- */
 
-static ofs_status remember(adding *a, const char *id, const char *path, ofsi_source *source,
-                           ofs_error *err) {
+static ofs_status remember(adding *a, const char *id, const char *path, ofsi_source *source, ofs_error *err) {
     ofs_writer *w = a->writer;
     ofsi_known_file file = {source->size, source->mtime_ns, source->hash};
     if (!ofsi_grow(&a->fresh, &a->fresh_capacity, a->fresh_count + 1, sizeof *a->fresh))

@@ -86,8 +86,8 @@ static ofs_status add_row(inverter *v, const ofs_report *report, const char *id,
     if (!ofsi_grow(&v->reports, &v->report_capacity, v->report_count + 1, sizeof *v->reports))
         return ofsi_fail_nomem(err);
     report_state *state = &v->reports[v->report_count];
-    *state = (report_state){.first_doc = (uint32_t)v->doc_count, .doc_count = report->paragraph_count,
-                              .entry = source->entry};
+    *state = (report_state){
+        .first_doc = (uint32_t)v->doc_count, .doc_count = report->paragraph_count, .entry = source->entry};
     ofsi_report_row *row = &state->row;
     row->id = copy_text(v, id, &failed);
     row->path = copy_text(v, report->path, &failed);

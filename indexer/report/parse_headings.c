@@ -26,7 +26,8 @@ typedef struct finder {
     bool graded;
     ofsi_map contents; /* folded entries */
     bool begun;        /* a known heading was met, or there are none to meet */
-    bool in_letter;    /* the letter's text has begun and is not over; true for what is no letter */
+    bool in_notes;  /* the known heading above holds no findings: its short lines are lists, not headings */
+    bool in_letter; /* the letter's text has begun and is not over; true for what is no letter */
 } finder;
 
 typedef struct found {
@@ -54,11 +55,28 @@ static bool may_begin(const finder *f) {
     return use != OFSI_USE_BODY || ofsi_ends_sentence(ofsi_line_text(f->parse, f->previous));
 }
 
+/* `pdftotext -layout`: the cell with the grade stands between the lines of the heading, far to the right. */
+static bool takes_cell(finder *f, uint32_t line) {
+    enum { FAR = 12 };
+    const ofsi_line *l = line_of(f, line);
+    bool none;
+    ofs_grade grade;
+    if (line == f->line || f->graded || f->parse->document->is_pdf ||
+        l->indent < line_of(f, f->line)->indent + FAR ||
+        !ofsi_grade_whole(&f->parse->profile, f->parse->marks[line].folded, &grade, &none))
+        return false;
+    f->grade = grade;
+    f->graded = true;
+    return true;
+}
+
 /* Adds a line to the heading gathered; a grade in a column at its right is taken off. */
 static void gather(finder *f, uint32_t line) {
     const ofsi_mark *mark = &f->parse->marks[line];
     ofsi_span text = mark->text, folded = mark->folded;
     const char *tab = memrchr(text.data, '\t', text.size);
+    if (takes_cell(f, line))
+        return;
     if (tab) {
         ofsi_span left = {text.data, (size_t)(tab - text.data)};
         uint32_t words = ofsi_word_count(left);
@@ -340,7 +358,7 @@ static found find_alone(finder *f) {
     found none = {0};
     ofsi_span text = ofsi_line_text(f->parse, f->line);
     uint32_t next = ofsi_next_line(f->parse, f->line);
-    if (!f->parse->marks[f->line].gap || next == UINT32_MAX || text.size > MOST_TEXT_HEADING ||
+    if (f->in_notes || !f->parse->marks[f->line].gap || next == UINT32_MAX || text.size > MOST_TEXT_HEADING ||
         ofsi_word_count(text) > MOST_TEXT_WORDS || !ofsi_begins_upper(text) ||
         ofsi_ends_sentence(text) != (text.data[text.size - 1] == '?'))
         return none;
@@ -373,6 +391,8 @@ static void keep_heading(finder *f, const found *h) {
         return;
     }
     uint32_t index = (uint32_t)parse->heading_count++;
+    if (h->known)
+        f->in_notes = h->known->notes;
     ofsi_span text = without_note_mark(without_colon(ofsi_buf_span(&f->text)));
     /* "The graded judgement for adoption performance is" with the grade in a column at its right. */
     if (f->graded && text.size > 3 && memcmp(text.data + text.size - 3, " is", 3) == 0)
