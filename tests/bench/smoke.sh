@@ -50,7 +50,8 @@ same 'super*' 'super*'
 # Every kernel runs, over an index that is large enough.
 kernels=$OFS_TEST_BUILD/tests/bench/bench-kernels
 "$generate" 40000 7 >"$work/large.jsonl"
-"$OFS_TEST_BIN/ofindex" -q -i "$work/large" "$work/large.jsonl"
+# one thread: one segment
+"$OFS_TEST_BIN/ofindex" -q -j 1 -i "$work/large" "$work/large.jsonl"
 "$kernels" | while read -r name rest; do
     "$kernels" "$work/large" "$name" >"$work/result" || fail "kernel $name"
     [ "$(cat "$work/result")" -gt 0 ] || fail "kernel $name finds nothing"
