@@ -118,6 +118,8 @@ static void put_metadata(ofsi_buf *out, const ofs_report *report) {
     ofsi_buf_byte(out, '\n');
     put_field(out, "Title", report->title);
     put_field(out, "Provider", report->provider);
+    if (report->provider_id)
+        put_field(out, "Provider id", report->provider_id);
     put_field(out, "Inspectorate", report->inspectorate);
     put_date(out, "Inspected", report->inspected_from, report->inspected_to);
     put_date(out, "Published", report->published, report->published);

@@ -100,6 +100,8 @@ void ofsi_parse_furniture(ofsi_parse *parse);
 void ofsi_parse_contents(ofsi_parse *parse);
 /* parse_cover.c: title, provider, dates, lead inspector. */
 void ofsi_parse_cover(ofsi_parse *parse);
+/* parse_ids.c: the provider's number, wherever it is printed. */
+void ofsi_parse_ids(ofsi_parse *parse);
 /* parse_judgements.c: the report's own tables of grades. */
 void ofsi_parse_judgements(ofsi_parse *parse);
 /* parse_headings.c, then the grades that belong to them. */

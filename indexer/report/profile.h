@@ -69,7 +69,7 @@ typedef struct ofsi_known_heading {
 } ofsi_known_heading;
 
 typedef struct ofsi_labels {
-    ofsi_patterns inspected, published, lead, provider, ignored;
+    ofsi_patterns inspected, published, lead, provider, provider_id, ignored;
 } ofsi_labels;
 
 typedef struct ofsi_profile {

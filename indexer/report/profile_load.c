@@ -327,6 +327,7 @@ static ofs_status read_labels(loader *load, yaml_node_t *node, void *out) {
         {"published", read_patterns, offsetof(ofsi_labels, published), false},
         {"lead_inspector", read_patterns, offsetof(ofsi_labels, lead), false},
         {"provider", read_patterns, offsetof(ofsi_labels, provider), false},
+        {"provider_id", read_patterns, offsetof(ofsi_labels, provider_id), false},
         {"ignored", read_patterns, offsetof(ofsi_labels, ignored), false},
     };
     return read_map(load, node, keys, COUNT(keys), out);

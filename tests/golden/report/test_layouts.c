@@ -230,6 +230,7 @@ static void letters_and_schools_have_their_sections(void **state) {
     for (uint32_t i = 0; i < report->section_count; i++)
         graded += report->sections[i].grade.label && strcmp(report->sections[i].grade.label, "Good") == 0;
     assert_int_equal(graded, 5);
+    assert_string_equal(report->provider_id, "139305");
     ofs_report_free(report);
     free(path);
 }

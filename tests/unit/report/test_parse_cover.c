@@ -96,6 +96,33 @@ static void a_name_in_prose_serves_where_the_title_has_none(void **state) {
     ofs_report_free(report);
 }
 
+/* As printed, whatever line ends and columns lie between; what is no number is none. */
+static void a_provider_may_have_a_number(void **state) {
+    (void)state;
+    static const struct {
+        const char *lines, *id;
+    } cases[] = {{"Unique reference number: SC023456", "SC023456"},
+                 {"Unique reference number\n\n139305", "139305"},
+                 {"Unique reference number          139305\n\nLocal authority          Walsall", "139305"},
+                 {"URN 1-2345678", "1-2345678"},
+                 {"Unique reference number: not yet given", NULL},
+                 {"Unique reference numbers are printed here: 12", NULL},
+                 {"Unique reference number:", NULL}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char *text =
+            test_format("School report\n\nA Primary School\n\nThis is a good school\n\nPupils do well.\n\n"
+                        "School details\n\n%s\n",
+                        cases[i].lines);
+        ofs_report *report = parse_text(text, ".txt", "ofsted-school-2012");
+        if (cases[i].id)
+            assert_string_equal(report->provider_id ? report->provider_id : "(none)", cases[i].id);
+        else
+            assert_null(report->provider_id);
+        ofs_report_free(report);
+        free(text);
+    }
+}
+
 static void json_and_outline_say_the_same(void **state) {
     (void)state;
     ofs_report *report =
@@ -132,6 +159,7 @@ int main(void) {
         cmocka_unit_test(a_date_that_cannot_be_read_is_told),
         cmocka_unit_test(former_inspections_dates_are_not_this_ones),
         cmocka_unit_test(a_name_in_prose_serves_where_the_title_has_none),
+        cmocka_unit_test(a_provider_may_have_a_number),
         cmocka_unit_test(json_and_outline_say_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
