@@ -10,7 +10,9 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import time
+import zipfile
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -287,4 +289,40 @@ class Xapian(Engine):
         return [self.program, "serve", folder]
 
 
-ALL = {engine.name: engine for engine in (Ofsearch, Tantivy, Lucene, LuceneReordered, Sqlite, Xapian)}
+class Pisa(Engine):
+    name = "pisa"
+    note = "no positions, counts, filters or stored text in it; BM25's idf cut off at 0"
+    packages = {"pyterrier-pisa": "0.4.9", "tbb": "2020.3.254"}
+    members = r"_pisathon\..*\.so$|libtbb\.so\.2$"
+
+    def prepare(self):
+        target = os.path.join(self.setup.cache, "src", "pisa")
+        if not glob.glob(os.path.join(target, "_pisathon.*.so")):
+            print("pisa: fetching ...", flush=True)
+            os.makedirs(target, exist_ok=True)
+            for name, version in self.packages.items():
+                run_logged(os.path.join(self.setup.cache, "pip.log"),
+                           [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary=:all:", "-d", target,
+                            f"{name}=={version}"])
+            for path in glob.glob(os.path.join(target, "*.whl")):
+                with zipfile.ZipFile(path) as wheel:
+                    for member in wheel.namelist():
+                        if re.search(self.members, member):
+                            with open(os.path.join(target, os.path.basename(member)), "wb") as out:
+                                out.write(wheel.read(member))
+        self.driver = [sys.executable, os.path.join(HERE, "peers", "pisa.py"),
+                       glob.glob(os.path.join(target, "_pisathon.*.so"))[0]]
+        self.version = "of pyterrier-pisa " + self.packages["pyterrier-pisa"]
+
+    def steps(self, corpus, folder):
+        yield self.driver + ["build", folder, str(self.setup.threads)] + corpus.parts("tsv")
+
+    def serve(self, folder):
+        return self.driver + ["serve", folder]
+
+    def component(self, file):
+        return {"termlex": "dictionary", "doclex": "names", "block_simdbp": "postings"}.get(
+            file.rsplit(".", 1)[-1], "impacts and lengths")
+
+
+ALL = {engine.name: engine for engine in (Ofsearch, Tantivy, Lucene, LuceneReordered, Sqlite, Xapian, Pisa)}

@@ -8,7 +8,7 @@ import platform
 import re
 import sys
 
-from . import corpora, engines, kernels, measure, table
+from . import corpora, engines, kernels, measure, ours, table
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -122,6 +122,8 @@ def one_corpus(corpus, ready, queries, options):
         entry["rows"] = measure.summarise(results, queries, options.commands, classes)
         if engines.Ofsearch.name in results:
             entry["agreement"] = measure.agreement(results, queries, engines.Ofsearch.name)
+            own = next(e for e in ready if e.name == engines.Ofsearch.name)
+            entry["ours"] = ours.measure(own, folders[own.name], corpus, options)
         raw = {name: {f"{c}\t{q}": t for (c, q), t in r.times.items()} for name, r in results.items()}
         with open(os.path.join(options.cache, f"raw-{os.path.basename(corpus.folder)}.json"), "w",
                   encoding="utf-8") as file:
@@ -157,9 +159,9 @@ def main():
         write(results, options)
     if options.kernels:
         corpus = corpora.generated(options.cache, generator, os.path.join(HERE, "generate.c"), KERNEL_PARAGRAPHS, 1, queries)
-        ours = engines.Ofsearch(options)
-        ours.prepare()
-        results["kernels"] = kernels.count(options, ours.build(corpus)[0])
+        own = engines.Ofsearch(options)
+        own.prepare()
+        results["kernels"] = kernels.count(options, own.build(corpus)[0])
         write(results, options)
     print(f"{os.path.join(options.output, 'RESULTS.md')} and results.json written")
     return 0

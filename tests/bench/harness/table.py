@@ -32,7 +32,7 @@ def rule(count):
     return "|" + " --- |" * count + "\n"
 
 
-def builds(corpus, ours):
+def building(corpus, ours):
     info, out = corpus["info"], []
     out.append(f"\n## {corpus['name']}\n\n{info['paragraphs']:,} paragraphs of {info['reports']:,} reports, {info['kind']}; "
                f"{info['words']:,} words, {mib(info['text_bytes'])} MiB of text.\n\n### Building\n\n")
@@ -68,6 +68,44 @@ def cells(row_data, ours, peers):
         name = min(others, key=lambda p, k=key: others[p][k], default=None)
         fastest.append(f"{others[name][key] / mine[key]:.2f}" if name else "-")
     return result + ["**" + " / ".join(fastest) + "**"]
+
+
+def ratios(corpus, ours, name, command):
+    """The fastest peer by ours, for median, mean and p99; None where there is no such row."""
+    found = next((r for r in corpus["summary"] if r["class"] == name and r["command"] == command), None)
+    if not found or ours not in found["engines"] or len(found["engines"]) < 2:
+        return None
+    mine, others = found["engines"][ours]["best"], [e["best"] for n, e in found["engines"].items() if n != ours]
+    return " / ".join(f"{min(o[k] for o in others) / mine[k]:.2f}" for k in ("median", "mean", "p99"))
+
+
+def goals(corpus, ours, memory):
+    """The figures that are aimed at, and what they are."""
+    builds, rows = corpus["builds"], []
+    if corpus.get("summary"):
+        for name in ("OR", "AND", "phrase"):
+            rows.append((f"top 10, {name}: fastest peer's time by ours (median / mean / p99)", "2 and more",
+                         ratios(corpus, ours, name, "TOP_10")))
+        for command in ("TOP_10_COUNT", "TOP_10_FACETS"):
+            rows.append((f"{SHORT[command]}, all classes: the same", "3 and more",
+                         ratios(corpus, ours, "all of these", command)))
+    if ours in builds and "tantivy" in builds:
+        rows.append(("paragraphs a second of a build, by Tantivy's", "2 and more",
+                     f"{builds['tantivy']['wall_s'] / builds[ours]['wall_s']:.2f}"))
+    stores = [builds[n]["bytes"] for n in ("tantivy", "lucene", "lucene-bp") if n in builds]
+    if ours in builds and stores:
+        rows.append(("size of the index, by the smallest of Tantivy's and Lucene's", "0.80 and less",
+                     f"{builds[ours]['bytes'] / min(stores):.2f}"))
+    if ours in builds:
+        rows.append(("peak memory of a build, MiB", f"{mib(memory + 67108864)} and less", mib(builds[ours]["peak_rss"])))
+    if corpus.get("ours"):
+        times = ", ".join(f"`{q}` {t['best']}" for q, t in corpus["ours"]["shell_ms"].items())
+        rows.append(("ofsearch from a shell, start to end, ms", "a few", times))
+        commit = corpus["ours"]["commit_ms"]
+        rows.append((f"commit of one changed report of {commit['paragraphs']} paragraphs, ms", "tens",
+                     f"{commit['best']} best, {commit['median']} median"))
+    out = ["\n### Against the goals\n\n", row("", "goal", "measured"), rule(3)]
+    return out + [row(what, goal, value) for what, goal, value in rows if value]
 
 
 def search_table(rows, ours, names):
@@ -115,7 +153,7 @@ def render(results, ours):
     for name, why in results["missing"].items():
         out.append(row(name, "-", "not run: " + why))
     for corpus in results["corpora"].values():
-        out += builds(corpus, ours)
+        out += building(corpus, ours) + goals(corpus, ours, results["settings"]["memory"])
         if corpus.get("rows"):
             out += searches(corpus, ours) + counts(corpus)
     if results.get("kernels"):
