@@ -5,56 +5,23 @@
 #include "indexer/base/alloc.h"
 #include "indexer/base/cursor.h"
 
-/* zlib's memory is ours, so that a test can refuse it. */
-static voidpf zlib_alloc(voidpf context, uInt count, uInt size) {
-    (void)context;
-    return ofsi_reallocarray(NULL, count, size);
-}
-
-static void zlib_free(voidpf context, voidpf block) {
-    (void)context;
-    ofsi_free(block);
-}
-
 /* ---- writing ---- */
 
-static ofs_status init_zlib(ofsi_store_writer *w, ofs_error *err) {
-    if (w->ready)
-        return OFS_OK;
-    w->zlib.zalloc = zlib_alloc;
-    w->zlib.zfree = zlib_free;
-    if (deflateInit(&w->zlib, OFSI_STORE_LEVEL) != Z_OK)
-        return ofsi_fail_nomem(err);
-    w->ready = true;
-    return OFS_OK;
-}
-
 static ofs_status close_block(ofsi_store_writer *w, ofsi_container_writer *file, ofs_error *err) {
-    ofs_status status = init_zlib(w, err);
+    if (!w->deflater)
+        w->deflater = ofsi_deflater_open();
+    if (!w->deflater || w->raw.failed)
+        return ofsi_fail_nomem(err);
+    ofs_status status = ofsi_deflate(w->deflater, ofsi_buf_span(&w->raw), &w->packed, err);
     if (status != OFS_OK)
         return status;
-    if (w->raw.failed)
-        return ofsi_fail_nomem(err);
-    ofsi_buf_reset(&w->packed);
-    uLong bound = deflateBound(&w->zlib, (uLong)w->raw.size);
-    void *to = ofsi_buf_extend(&w->packed, bound);
-    if (!to)
-        return ofsi_fail_nomem(err);
-    w->zlib.next_in = (Bytef *)w->raw.data;
-    w->zlib.avail_in = (uInt)w->raw.size;
-    w->zlib.next_out = to;
-    w->zlib.avail_out = (uInt)bound;
-    if (deflate(&w->zlib, Z_FINISH) != Z_STREAM_END)
-        return ofsi_fail(err, OFS_E_NOMEM, "zlib cannot compress a block of paragraphs");
-    size_t size = bound - w->zlib.avail_out;
-    deflateReset(&w->zlib);
     ofsi_buf_u32(&w->first_docs, w->block_first);
     ofsi_buf_u64(&w->offsets, w->offset);
     ofsi_buf_u32(&w->sizes, (uint32_t)w->raw.size);
-    w->offset += size;
+    w->offset += w->packed.size;
     w->block_first = w->doc_count;
     ofsi_buf_reset(&w->raw);
-    return ofsi_container_write(file, w->packed.data, size, err);
+    return ofsi_container_write(file, w->packed.data, w->packed.size, err);
 }
 
 ofs_status ofsi_store_add(ofsi_store_writer *w, ofsi_container_writer *file, ofsi_span text,
@@ -85,8 +52,7 @@ ofs_status ofsi_store_end(ofsi_store_writer *w, ofsi_container_writer *file, ofs
 }
 
 void ofsi_store_writer_free(ofsi_store_writer *w) {
-    if (w->ready)
-        deflateEnd(&w->zlib);
+    ofsi_deflater_close(w->deflater);
     ofsi_buf_free(&w->raw);
     ofsi_buf_free(&w->packed);
     ofsi_buf_free(&w->first_docs);
@@ -137,26 +103,6 @@ static ofs_status damaged(ofsi_segment *s, uint32_t block, const char *what, ofs
     return ofsi_container_damaged(&s->file, OFSI_CHUNK_STORE, block_offset(s, block), what, err);
 }
 
-/* OFS_E_CORRUPT, without a message, unless the bytes inflate to exactly `size` and end there. */
-static ofs_status inflate_bytes(const uint8_t *from, uint64_t from_size,
-                                char *to, /* NOLINT(readability-non-const-parameter): zlib writes to it */
-                                uint32_t size, ofs_error *err) {
-    if (from_size > UINT32_MAX) /* a block is 128 MiB at most */
-        return OFS_E_CORRUPT;
-    z_stream zlib = {.zalloc = zlib_alloc,
-                     .zfree = zlib_free,
-                     .next_in = (Bytef *)(uintptr_t)from,
-                     .avail_in = (uInt)from_size,
-                     .next_out = (Bytef *)to,
-                     .avail_out = size};
-    if (inflateInit(&zlib) != Z_OK)
-        return ofsi_fail_nomem(err);
-    int result = inflate(&zlib, Z_FINISH);
-    bool whole = result == Z_STREAM_END && zlib.avail_in == 0 && zlib.avail_out == 0;
-    inflateEnd(&zlib);
-    return result == Z_MEM_ERROR ? ofsi_fail_nomem(err) : whole ? OFS_OK : OFS_E_CORRUPT;
-}
-
 static ofs_status inflate_block(ofsi_segment *s, uint32_t block, ofsi_store_cache *cache, ofs_error *err) {
     const ofsi_chunk *chunk = ofsi_segment_chunk(s, OFSI_CHUNK_STORE);
     uint64_t start = block_offset(s, block), end = block_offset(s, block + 1);
@@ -171,7 +117,8 @@ static ofs_status inflate_block(ofsi_segment *s, uint32_t block, ofsi_store_cach
         return status;
     if (!ofsi_grow(&cache->data, &cache->capacity, size, 1))
         return ofsi_fail_nomem(err);
-    status = inflate_bytes(chunk->data + start, end - start, cache->data, size, err);
+    status = ofsi_inflate((ofsi_span){(const char *)chunk->data + start, (size_t)(end - start)}, cache->data,
+                          size, err);
     if (status == OFS_E_CORRUPT)
         return damaged(s, block, "a block of paragraphs does not inflate", err);
     if (status != OFS_OK)
