@@ -5,6 +5,7 @@ A peer is fetched from its package registry by that registry's own client into t
 tree but the driver in peers/. An engine that cannot be had says why and is left out of the run.
 """
 import glob
+import hashlib
 import json
 import os
 import re
@@ -13,6 +14,8 @@ import subprocess
 import sys
 import time
 import zipfile
+
+from .corpora import digest
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -83,17 +86,25 @@ class Engine:
     def component(self, file):
         return os.path.splitext(file)[1].lstrip(".") or file
 
+    def sources(self):
+        """The files of its driver."""
+        return []
+
     def identity(self):
         """What an index depends on besides the corpus."""
-        return f"{self.version} {self.setup.threads} {self.setup.memory}"
+        drivers = digest(*sorted(self.sources())) if self.sources() else ""
+        return f"{self.version} {self.setup.threads} {self.setup.memory} {drivers}"
+
+    def folder_name(self):
+        return self.name
 
     def build(self, corpus):
-        folder = os.path.join(self.setup.cache, "indexes", os.path.basename(corpus.folder), self.name)
+        folder = os.path.join(self.setup.cache, "indexes", os.path.basename(corpus.folder), self.folder_name())
         record = folder + ".json"
         if os.path.exists(record) and not self.setup.rebuild:
             with open(record, encoding="utf-8") as file:
                 known = json.load(file)
-            if known["identity"] == self.identity():
+            if known["identity"] == self.identity() or (self.setup.keep and os.path.isdir(folder)):
                 return folder, known
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(os.path.dirname(folder), exist_ok=True)
@@ -115,8 +126,16 @@ class Engine:
 class Ofsearch(Engine):
     name = "ofsearch"
 
+    def build_folder(self):
+        return self.setup.build
+
+    def folder_name(self):
+        """One for each build: several may be measured on one machine."""
+        path = os.path.realpath(self.build_folder())
+        return "ofsearch-" + hashlib.sha256(path.encode()).hexdigest()[:8]
+
     def prepare(self):
-        build = self.setup.build
+        build = self.build_folder()
         self.indexer = os.path.join(build, "bin", "ofindex")
         self.driver = os.path.join(build, "tests", "bench", "bench-ofsearch")
         for program in (self.indexer, self.driver):
@@ -144,14 +163,25 @@ class Ofsearch(Engine):
         return listed or {}
 
 
+class Before(Ofsearch):
+    """Another build of ofsearch, as a peer: what a change brings."""
+    name = "before"
+    note = "the build named with --against"
+
+    def build_folder(self):
+        return self.setup.against
+
+
 class RustPeer(Engine):
+    def sources(self):
+        return [os.path.join(at, n) for at, _, names in os.walk(os.path.join(HERE, "peers", "rust")) for n in names]
+
     def prepare(self):
         if not shutil.which("cargo"):
             raise Missing("cargo is not installed")
         source, target = os.path.join(HERE, "peers", "rust"), os.path.join(self.setup.cache, "src", "rust")
         self.program = os.path.join(target, "target", "release", self.name)
-        sources = [os.path.join(at, n) for at, _, names in os.walk(source) for n in names]
-        if not newer(self.program, *sources):
+        if not newer(self.program, *self.sources()):
             print(f"{self.name}: fetching and compiling ...", flush=True)
             shutil.copytree(source, target, dirs_exist_ok=True)
             run_logged(os.path.join(self.setup.cache, "cargo.log"), ["cargo", "build", "--release"], cwd=target)
@@ -189,6 +219,9 @@ class Lucene(Engine):
              "nvd": "lengths", "nvm": "lengths"}
     flags = ["-Xms1g", "-Xmx1g", "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"]
 
+    def sources(self):
+        return [os.path.join(HERE, "peers", "lucene", name) for name in ("pom.xml", "Lucene.java")]
+
     def java_home(self):
         found = []
         homes = [os.environ.get("JAVA_HOME", "")] + glob.glob("/usr/lib/jvm/*")
@@ -207,15 +240,14 @@ class Lucene(Engine):
         number, home = self.java_home()
         if not shutil.which("mvn"):
             raise Missing("mvn is not installed")
-        source, target = os.path.join(HERE, "peers", "lucene"), os.path.join(self.setup.cache, "src", "lucene")
+        target = os.path.join(self.setup.cache, "src", "lucene")
         self.java, jars = os.path.join(home, "bin", "java"), os.path.join(target, "jars")
         stamp = os.path.join(target, "classes", "Lucene.class")
-        files = [os.path.join(source, "pom.xml"), os.path.join(source, "Lucene.java")]
-        if not newer(stamp, *files):
+        if not newer(stamp, *self.sources()):
             print("lucene: fetching and compiling ...", flush=True)
             os.makedirs(os.path.join(target, "classes"), exist_ok=True)
             shutil.rmtree(jars, ignore_errors=True)
-            for file in files:
+            for file in self.sources():
                 shutil.copy(file, target)
             environment = dict(os.environ, JAVA_HOME=home)
             run_logged(os.path.join(self.setup.cache, "mvn.log"),
@@ -262,8 +294,11 @@ class Xapian(Engine):
     threads_used = 1
     names = {"postlist": "postings and dictionary", "position": "positions", "docdata": "store", "termlist": "term lists"}
 
+    def sources(self):
+        return [os.path.join(HERE, "peers", "xapian.cc")]
+
     def prepare(self):
-        source, target = os.path.join(HERE, "peers", "xapian.cc"), os.path.join(self.setup.cache, "src", "xapian")
+        source, target = self.sources()[0], os.path.join(self.setup.cache, "src", "xapian")
         self.program = os.path.join(target, "xapian")
         if not newer(self.program, source):
             os.makedirs(target, exist_ok=True)
@@ -295,6 +330,9 @@ class Pisa(Engine):
     packages = {"pyterrier-pisa": "0.4.9", "tbb": "2020.3.254"}
     members = r"_pisathon\..*\.so$|libtbb\.so\.2$"
 
+    def sources(self):
+        return [os.path.join(HERE, "peers", "pisa.py")]
+
     def prepare(self):
         target = os.path.join(self.setup.cache, "src", "pisa")
         if not glob.glob(os.path.join(target, "_pisathon.*.so")):
@@ -310,7 +348,7 @@ class Pisa(Engine):
                         if re.search(self.members, member):
                             with open(os.path.join(target, os.path.basename(member)), "wb") as out:
                                 out.write(wheel.read(member))
-        self.driver = [sys.executable, os.path.join(HERE, "peers", "pisa.py"),
+        self.driver = [sys.executable, self.sources()[0],
                        glob.glob(os.path.join(target, "_pisathon.*.so"))[0]]
         self.version = "of pyterrier-pisa " + self.packages["pyterrier-pisa"]
 
@@ -325,4 +363,4 @@ class Pisa(Engine):
             file.rsplit(".", 1)[-1], "impacts and lengths")
 
 
-ALL = {engine.name: engine for engine in (Ofsearch, Tantivy, Lucene, LuceneReordered, Sqlite, Xapian, Pisa)}
+ALL = {engine.name: engine for engine in (Ofsearch, Before, Tantivy, Lucene, LuceneReordered, Sqlite, Xapian, Pisa)}

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The command line, and the order of things."""
 import argparse
+import contextlib
 import datetime
+import fcntl
 import json
 import os
 import platform
@@ -35,8 +37,9 @@ def arguments():
                    help="paragraphs of the generated corpora (1M); 0 or nothing for none")
     p.add_argument("--seed", type=int, default=1, help="of the generated corpora (1)")
     p.add_argument("--corpus", action="append", default=[], metavar="FILE.jsonl", help="real text; may be repeated")
-    p.add_argument("--engines", type=listed(), default=list(engines.ALL), metavar="NAME,...",
-                   help=", ".join(engines.ALL) + " (all)")
+    everyone = [name for name in engines.ALL if name != engines.Before.name]
+    p.add_argument("--engines", type=listed(), default=everyone, metavar="NAME,...", help=", ".join(everyone) + " (all)")
+    p.add_argument("--against", metavar="DIR", help="another build of ofsearch, as a peer named " + engines.Before.name)
     p.add_argument("--queries", type=listed(), default=["game", "reports"], metavar="LIST,...",
                    help="game (the search-benchmark-game's) and reports (of this domain)")
     p.add_argument("--game", default=os.path.join(shared, "queries", "search-benchmark-game.jsonl"), metavar="FILE",
@@ -57,10 +60,19 @@ def arguments():
     p.add_argument("--cache", default=default_cache, metavar="DIR",
                    help="peers, corpora and indexes ($OFSEARCH_BENCH_CACHE, ~/.cache/ofsearch-bench)")
     p.add_argument("--rebuild", action="store_true", help="build indexes anew that are there already")
+    p.add_argument("--keep", action="store_true", help="keep our index though ofindex is newer: only searches are measured")
     p.add_argument("--no-search", action="store_true", help="build only")
     p.add_argument("--kernels", action="store_true", help="count instructions of the hot kernels too (needs valgrind)")
     p.add_argument("--output", default=HERE, metavar="DIR", help="where RESULTS.md and results.json go (tests/bench)")
     return p.parse_args()
+
+
+@contextlib.contextmanager
+def locked(options):
+    """Whoever else uses the cache waits: for what both need, and so that builds are not timed side by side."""
+    with open(os.path.join(options.cache, "lock"), "w", encoding="ascii") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def load_queries(options):
@@ -86,7 +98,8 @@ def sampled(queries, options):
 
 def prepared(options):
     ready, missing = [], {}
-    for name in options.engines:
+    names = options.engines + ([engines.Before.name] if options.against else [])
+    for name in names:
         if name not in engines.ALL:
             sys.exit(f"{name}: no such engine; there are {', '.join(engines.ALL)}")
         engine = engines.ALL[name](options)
@@ -111,15 +124,18 @@ def search(ready, folders, queries, options):
 def one_corpus(corpus, ready, queries, options):
     print(f"== {corpus.name}: {corpus.info['paragraphs']:,} paragraphs", flush=True)
     folders, builds = {}, {}
-    for engine in ready:
-        folders[engine.name], builds[engine.name] = engine.build(corpus)
-        builds[engine.name].pop("identity")
+    with locked(options):
+        for engine in ready:
+            folders[engine.name], builds[engine.name] = engine.build(corpus)
+            builds[engine.name].pop("identity")
     entry = {"name": corpus.name, "info": corpus.info, "builds": builds}
     if not options.no_search:
         results = search(ready, folders, queries, options)
         classes = {name: (name,) for name in sorted({name for name, _ in queries})}
-        entry["summary"] = measure.summarise(results, queries, options.commands, measure.GROUPS)
-        entry["rows"] = measure.summarise(results, queries, options.commands, classes)
+        entry["summary"] = measure.summarise(results, queries, options.commands, measure.GROUPS,
+                                             engines.Ofsearch.name)
+        entry["rows"] = measure.summarise(results, queries, options.commands, classes,
+                                          engines.Ofsearch.name)
         if engines.Ofsearch.name in results:
             entry["agreement"] = measure.agreement(results, queries, engines.Ofsearch.name)
             own = next(e for e in ready if e.name == engines.Ofsearch.name)
@@ -141,7 +157,8 @@ def main():
     options = arguments()
     os.makedirs(options.cache, exist_ok=True)
     queries = load_queries(options)
-    ready, missing = prepared(options)
+    with locked(options):
+        ready, missing = prepared(options)
     wanted = sampled(queries, options)
     results = {"date": datetime.date.today().isoformat(), "machine": processor(),
                "load": f"{os.getloadavg()[0]:.1f}",
@@ -154,7 +171,8 @@ def main():
     sources += [lambda n=n: corpora.generated(options.cache, generator, os.path.join(HERE, "generate.c"), n,
                                               options.seed, queries) for n in options.sizes if n]
     for source in sources:
-        corpus = source()
+        with locked(options):
+            corpus = source()
         results["corpora"][corpus.name] = one_corpus(corpus, ready, wanted, options)
         write(results, options)
     if options.kernels:
@@ -170,7 +188,7 @@ def main():
 def write(results, options):
     os.makedirs(options.output, exist_ok=True)
     with open(os.path.join(options.output, "results.json"), "w", encoding="utf-8") as file:
-        json.dump(results, file, indent=1)
-        file.write("\n")
+        text = json.dumps(results, indent=1)
+        file.write(re.sub(r"\{[^{}]*\}", lambda leaf: re.sub(r"\s+", " ", leaf.group(0)), text) + "\n")
     with open(os.path.join(options.output, "RESULTS.md"), "w", encoding="utf-8") as file:
         file.write(table.render(results, engines.Ofsearch.name))

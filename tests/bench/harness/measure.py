@@ -10,6 +10,7 @@ import subprocess
 import time
 
 SLOW_NS = 10_000_000  # needs no warm-up
+LISTED = 40  # queries with other counts, in results.json
 COUNTING = ("COUNT", "TOP_10_COUNT", "TOP_10_FACETS")
 
 
@@ -101,21 +102,21 @@ GROUPS = {"OR": ("game OR", "reports or"), "AND": ("game AND", "reports and"),
 GROUPS["all of these"] = sum(GROUPS.values(), ())
 
 
-def summarise(results, queries, commands, classes):
+def summarise(results, queries, commands, classes, ours):
     """[{class, command, engines: {name: {"best": summary, "median": summary}}}] for classes: name -> classes of queries.
-    Over the queries that every engine which can answer any of the class has answered."""
+    Over the queries that ours has answered (all, when ours is not there); an engine that could not answer every one of
+    them is left out of the row."""
     rows = []
     for name, members in classes.items():
         texts = sorted({text for c, text in queries if c in members})
         for command in commands:
-            able = {e: {t for t in texts if (command, t) in r.times} for e, r in results.items()}
-            able = {e: keys for e, keys in able.items() if keys}
-            common = [t for t in texts if all(t in keys for keys in able.values())]
+            asked = [t for t in texts if ours not in results or (command, t) in results[ours].times]
             row = {"class": name, "command": command, "engines": {}}
-            for engine in able if common else ():
-                times = [results[engine].times[command, t] for t in common]
-                row["engines"][engine] = {"best": summary([min(t) for t in times]),
-                                          "median": summary([median(t) for t in times])}
+            for engine, timings in results.items():
+                times = [timings.times[command, t] for t in asked if (command, t) in timings.times]
+                if times and len(times) == len(asked):
+                    row["engines"][engine] = {"best": summary([min(t) for t in times]),
+                                              "median": summary([median(t) for t in times])}
             rows.append(row)
     return rows
 
@@ -138,6 +139,6 @@ def agreement(results, queries, ours):
         shared = [t for t in theirs if t in by_text]
         differing = [{"class": classes[t], "query": t, "ours": by_text[t], "theirs": sorted(theirs[t])}
                      for t in shared if theirs[t] != {by_text[t]}]
-        report[engine] = {"compared": len(shared), "equal": len(shared) - len(differing), "differing": differing,
+        report[engine] = {"compared": len(shared), "equal": len(shared) - len(differing), "differing": differing[:LISTED],
                           "cannot": len({t for _, t in timings.unable})}
     return report

@@ -52,6 +52,6 @@ def commits(program, folder, corpus, scratch, rounds):
 
 def measure(engine, folder, corpus, options):
     search = os.path.join(options.build, "bin", "ofsearch")
-    scratch = os.path.join(options.cache, "scratch")
+    scratch = os.path.join(options.cache, f"scratch-{os.getpid()}")
     return {"shell_ms": shell(search, folder, options.rounds),
             "commit_ms": commits(engine.indexer, folder, corpus, scratch, options.rounds)}

@@ -130,9 +130,30 @@ def searches(corpus, ours):
     return out
 
 
+def growth(results):
+    """Mean times of the largest generated corpus by those of the smallest, class by class."""
+    made = sorted((c for c in results["corpora"].values() if c["info"]["kind"] == "generated" and c.get("summary")),
+                  key=lambda c: c["info"]["paragraphs"])
+    if len(made) < 2:
+        return []
+    small, large = made[0], made[-1]
+    names = [n for n in large["builds"] if n in small["builds"]]
+    out = [f"\n## Growth\n\nMean time over {large['name']} by that over {small['name']}, which has "
+           f"{large['info']['words'] / small['info']['words']:.1f} times fewer words.\n\n",
+           row("class", "asked for", *names), rule(len(names) + 2)]
+    for a, b in zip(small["summary"], large["summary"]):
+        figures = [f"{b['engines'][n]['best']['mean'] / a['engines'][n]['best']['mean']:.1f}"
+                   if n in a["engines"] and n in b["engines"] else "-" for n in names]
+        out.append(row(b["class"], SHORT.get(b["command"], b["command"]), *figures))
+    return out
+
+
 def counts(corpus):
     out = ["\n### Do they find the same?\n\n"]
     for engine, a in corpus["agreement"].items():
+        if not a["compared"]:
+            out.append(f"* {engine}: counts nothing.\n")
+            continue
         out.append(f"* {engine}: {a['equal']:,} of {a['compared']:,} queries have our count"
                    f"{'; ' + str(a['cannot']) + ' it cannot be asked' if a['cannot'] else ''}.")
         for d in a["differing"][:3]:
@@ -156,6 +177,7 @@ def render(results, ours):
         out += building(corpus, ours) + goals(corpus, ours, results["settings"]["memory"])
         if corpus.get("rows"):
             out += searches(corpus, ours) + counts(corpus)
+    out += growth(results)
     if results.get("kernels"):
         out.append("\n## Instructions of the hot kernels (callgrind)\n\n")
         out.append(row("kernel", "instructions", "unit") + rule(3))

@@ -15,6 +15,7 @@ import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.LowerCaseFilter;
 import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.Tokenizer;
+import org.apache.lucene.analysis.en.EnglishPossessiveFilter;
 import org.apache.lucene.analysis.snowball.SnowballFilter;
 import org.apache.lucene.analysis.standard.StandardTokenizer;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
@@ -58,7 +59,8 @@ public final class Lucene {
         @Override
         protected TokenStreamComponents createComponents(String field) {
             Tokenizer words = new StandardTokenizer();
-            return new TokenStreamComponents(words, new SnowballFilter(new LowerCaseFilter(words), "English"));
+            TokenStream lower = new LowerCaseFilter(new EnglishPossessiveFilter(words));
+            return new TokenStreamComponents(words, new SnowballFilter(lower, "English"));
         }
     }
 
