@@ -98,6 +98,10 @@ typedef struct ofs_report_info {
     const char *id, *path, *profile, *title, *provider, *inspectorate; /* NULL: not known */
     ofs_date inspected_from, inspected_to, published;
     uint32_t pages, paragraphs, warnings;
+    const char *provider_id, *inspection; /* NULL: not known */
+    ofs_grade overall;
+    bool has_scale;           /* reports of its layout give grades */
+    uint32_t graded_sections; /* 0 with has_scale: grades were expected, and none was found */
 } ofs_report_info;
 
 /* Called for each live report in order of id; strings are borrowed for the call. Non-OK stops and is returned. */

@@ -40,6 +40,15 @@ typedef struct ofs_grade {
     uint8_t levels;
 } ofs_grade;
 
+/* How sure the parser is that it read a report as it is meant; its reasons are sentences beside it. */
+typedef enum ofs_confidence {
+    OFS_CONFIDENCE_UNKNOWN = 0, /* it was not asked: text that another program has read */
+    OFS_CONFIDENCE_LOW,
+    OFS_CONFIDENCE_MEDIUM,
+    OFS_CONFIDENCE_HIGH
+} ofs_confidence;
+enum { OFS_CONFIDENCE_COUNT = 4 };
+
 typedef struct ofs_section {
     const char *const *path; /* headings from the outermost to this one */
     uint32_t depth;  /* how many, at least 1; 0 only where a .jsonl grades a paragraph outside all sections */
@@ -74,6 +83,9 @@ typedef struct ofs_report {
     const char *provider;
     const char *provider_id;
     const char *inspectorate;
+    const char *inspection; /* its kind: "Focused visit", "School inspection" */
+    ofs_grade overall; /* of the whole report, where one grade says it; its own table or heading gives it */
+    bool has_scale;    /* reports of this layout give grades */
     const char *lead_inspector;
     ofs_date inspected_from;
     ofs_date inspected_to;

@@ -29,9 +29,11 @@ typedef enum ofs_facet_field {
     OFS_FACET_INSPECTORATE,
     OFS_FACET_YEAR, /* of publication, else of the inspection's last day */
     OFS_FACET_KIND,
-    OFS_FACET_REPORT
+    OFS_FACET_REPORT,
+    OFS_FACET_OVERALL,   /* the report's overall grade */
+    OFS_FACET_INSPECTION /* its kind of inspection */
 } ofs_facet_field;
-enum { OFS_FACET_FIELD_COUNT = 7 };
+enum { OFS_FACET_FIELD_COUNT = 9 };
 
 /* "grade", ... static. */
 OFS_API const char *ofs_facet_field_name(ofs_facet_field field);
@@ -89,6 +91,8 @@ typedef struct ofs_highlight {
 typedef struct ofs_report_ref {
     const char *id, *title, *provider, *provider_id, *inspectorate, *path, *profile; /* NULL: not known */
     ofs_date inspected_from, inspected_to, published;
+    const char *inspection; /* kind of inspection, NULL: not known */
+    ofs_grade overall;      /* of the whole report */
 } ofs_report_ref;
 
 typedef struct ofs_hit {

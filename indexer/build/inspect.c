@@ -78,6 +78,11 @@ static ofs_status visit_place(const place *p, ofsi_arena *arena, ofs_report_info
         .pages = row.pages,
         .paragraphs = row.doc_count,
         .warnings = row.warning_count,
+        .provider_id = text_or_null(arena, row.provider_id, &failed),
+        .inspection = text_or_null(arena, row.inspection, &failed),
+        .overall = {text_or_null(arena, row.overall, &failed), row.overall_level, row.overall_levels},
+        .has_scale = row.has_scale,
+        .graded_sections = row.graded_sections,
     };
     ofs_status status = failed ? ofsi_fail_nomem(err) : visit(context, &info, err);
     ofsi_arena_reset(arena);

@@ -80,6 +80,16 @@ static ofsi_span copy_text(inverter *v, const char *text, bool *failed) {
     return (ofsi_span){copy, copy ? size : 0};
 }
 
+static void copy_details(inverter *v, const ofs_report *report, ofsi_report_row *row, bool *failed) {
+    row->inspection = copy_text(v, report->inspection, failed);
+    row->overall = copy_text(v, report->overall.label, failed);
+    row->overall_level = report->overall.level;
+    row->overall_levels = report->overall.levels;
+    row->has_scale = report->has_scale;
+    for (uint32_t i = 0; i < report->section_count; i++)
+        row->graded_sections += report->sections[i].grade.label != NULL;
+}
+
 static ofs_status add_row(inverter *v, const ofs_report *report, const char *id, const ofsi_source *source,
                           ofs_error *err) {
     bool failed = false;
@@ -106,6 +116,7 @@ static ofs_status add_row(inverter *v, const ofs_report *report, const char *id,
     row->file_mtime_ns = source->mtime_ns;
     row->file_hash = source->hash;
     row->generation = source->generation;
+    copy_details(v, report, row, &failed);
     v->report_count++;
     return failed ? ofsi_fail_nomem(err) : OFS_OK;
 }

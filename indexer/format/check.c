@@ -184,6 +184,17 @@ static ofs_status check_reports(ofsi_segment *s, ofs_error *err) {
     return sum == s->token_count ? OFS_OK : damaged(s, OFSI_CHUNK_REPORTS, 0, "words do not add up", err);
 }
 
+static ofs_status check_details(ofsi_segment *s, ofs_error *err) {
+    for (uint32_t i = 0; s->details && i < s->report_count; i++) {
+        const uint8_t *at = s->details + (uint64_t)i * OFSI_DETAILS_ROW_SIZE;
+        if (ofsi_load_u32(at) >= s->strings.count || ofsi_load_u32(at + 4) >= s->strings.count ||
+            ofsi_load_u32(at + 8) >= s->grade_count || at[16] >= OFS_CONFIDENCE_COUNT)
+            return damaged(s, OFSI_CHUNK_DETAILS, (uint64_t)i * OFSI_DETAILS_ROW_SIZE,
+                           "a report's details are out of range", err);
+    }
+    return OFS_OK;
+}
+
 static ofs_status check_ranges(ofsi_segment *s, ofs_error *err) {
     for (uint32_t doc = 0; doc < s->doc_count; doc++) {
         if (ofsi_column_get(s->section, doc) >= s->section_count)
@@ -216,6 +227,8 @@ ofs_status ofsi_segment_check_columns(ofsi_segment *s, ofs_error *err) {
         status = check_ranges(s, err);
     if (status == OFS_OK)
         status = check_lengths(s, err);
+    if (status == OFS_OK)
+        status = check_details(s, err);
     return status == OFS_OK ? check_reports(s, err) : status;
 }
 

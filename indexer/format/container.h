@@ -38,7 +38,8 @@ enum { OFSI_PAGE_SIZE = 16384, OFSI_CHUNK_ALIGN = 64 };
     X(OFSI_CHUNK_PROVIDERS, 21, "providers")                                                                 \
     X(OFSI_CHUNK_REPORTS, 22, "reports")                                                                     \
     X(OFSI_CHUNK_REPORT_STARTS, 23, "report starts")                                                         \
-    X(OFSI_CHUNK_HEADER, 24, "header")
+    X(OFSI_CHUNK_HEADER, 24, "header")                                                                       \
+    X(OFSI_CHUNK_DETAILS, 25, "report details")
 
 enum ofsi_chunk_id {
 #define X(id, number, name) id = number,

@@ -28,6 +28,13 @@ typedef struct ofsi_report_row {
     int32_t inspected_from, inspected_to, published; /* OFSI_DATE_NONE */
     uint32_t pages;
     uint32_t warning_count;
+    /* The rest of what is known of the report; all of it 0 in a segment that was written before there was any. */
+    ofsi_span inspection, provider_name;
+    ofsi_span overall; /* label; size 0: no grade */
+    uint8_t overall_level, overall_levels;
+    uint8_t confidence; /* ofs_confidence */
+    bool has_scale;     /* such reports give grades */
+    uint32_t graded_sections;
     uint64_t file_size;    /* of the source file, bytes */
     int64_t file_mtime_ns; /* of the source file, ns since 1970 */
     uint64_t file_hash;    /* XXH3-64 of the source file */

@@ -12,6 +12,7 @@
 enum {
     OFSI_REPORT_ROW_SIZE = 104,
     OFSI_GRADE_ROW_SIZE = 8,
+    OFSI_DETAILS_ROW_SIZE = 24,
     OFSI_HEADER_SIZE = 40,
     OFSI_DICTIONARY_BLOCK = 16
 };
@@ -45,6 +46,7 @@ struct ofsi_segment {
     const uint8_t *section_entries;
     uint32_t section_entry_count;
     const uint8_t *grades, *reports, *report_starts;
+    const uint8_t *details; /* NULL: the segment has none */
     const uint8_t *lengths;
     const uint8_t *long_lengths; /* { u32 doc, u32 length }[] ascending by doc */
     uint32_t long_length_count;

@@ -196,6 +196,8 @@ static ofs_status load_all(ofsi_segment *s, ofs_error *err) {
         status = load_rows(s, OFSI_CHUNK_GRADES, s->grade_count, OFSI_GRADE_ROW_SIZE, &s->grades, err);
     if (status == OFS_OK)
         status = load_rows(s, OFSI_CHUNK_REPORTS, s->report_count, OFSI_REPORT_ROW_SIZE, &s->reports, err);
+    if (status == OFS_OK && s->file.chunks[OFSI_CHUNK_DETAILS].data)
+        status = load_rows(s, OFSI_CHUNK_DETAILS, s->report_count, OFSI_DETAILS_ROW_SIZE, &s->details, err);
     return status == OFS_OK ? load_report_starts(s, err) : status;
 }
 
@@ -306,6 +308,18 @@ ofsi_span ofsi_segment_grade_label(const ofsi_segment *s, uint32_t grade, uint8_
     return ofsi_strings_get(&s->strings, ofsi_load_u32(row));
 }
 
+static void read_details(const ofsi_segment *s, uint32_t report, ofsi_report_row *row) {
+    static const uint8_t none[OFSI_DETAILS_ROW_SIZE];
+    const uint8_t *at = s->details ? s->details + (uint64_t)report * OFSI_DETAILS_ROW_SIZE : none;
+    row->inspection = ofsi_strings_get(&s->strings, ofsi_load_u32(at));
+    row->provider_name = ofsi_strings_get(&s->strings, ofsi_load_u32(at + 4));
+    row->overall = ofsi_segment_grade_label(s, at_most(ofsi_load_u32(at + 8), s->grade_count),
+                                            &row->overall_level, &row->overall_levels);
+    row->graded_sections = ofsi_load_u32(at + 12);
+    row->confidence = (uint8_t)at_most(at[16], OFS_CONFIDENCE_COUNT);
+    row->has_scale = at[17] != 0;
+}
+
 void ofsi_segment_report(const ofsi_segment *s, uint32_t report, ofsi_report_row *row) {
     const uint8_t *at = s->reports + (uint64_t)report * OFSI_REPORT_ROW_SIZE;
     ofsi_span *texts[] = {&row->id, &row->path,        &row->profile,      &row->title,
@@ -326,6 +340,7 @@ void ofsi_segment_report(const ofsi_segment *s, uint32_t report, ofsi_report_row
     row->file_hash = ofsi_load_u64(at + 80);
     row->generation = ofsi_load_u64(at + 88);
     row->token_count = ofsi_load_u64(at + 96);
+    read_details(s, report, row);
 }
 
 uint32_t ofsi_segment_provider_of(const ofsi_segment *s, uint32_t report) {

@@ -36,7 +36,9 @@ struct ofsi_segment_writer {
     ofsi_map headings, sections, grades, numbers, strings,
         providers;    /* sections: u32 words; grades: level, levels, label */
     ofsi_buf reports; /* rows */
-    ofsi_buf key;     /* scratch */
+    ofsi_buf details; /* rows; written only where one of them says something */
+    bool has_details;
+    ofsi_buf key; /* scratch */
     ofsi_buf last_id;
 
     ofsi_dictionary_writer dictionary;
@@ -106,8 +108,8 @@ ofs_status ofsi_segment_create(ofsi_storage *storage, const char *name, ofsi_seg
 static void free_writer(ofsi_segment_writer *w) {
     ofsi_column_writer *columns[] = {&w->section, &w->grade, &w->kind, &w->page, &w->item, &w->number};
     ofsi_map *maps[] = {&w->headings, &w->sections, &w->grades, &w->numbers, &w->strings, &w->providers};
-    ofsi_buf *bufs[] = {&w->lengths, &w->long_lengths, &w->reports,       &w->key,
-                        &w->last_id, &w->scratch,      &w->inline_posting};
+    ofsi_buf *bufs[] = {&w->lengths, &w->long_lengths, &w->reports,        &w->key,
+                        &w->last_id, &w->scratch,      &w->inline_posting, &w->details};
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         ofsi_column_writer_free(columns[i]);
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
@@ -149,6 +151,35 @@ static ofs_status check_order(ofsi_segment_writer *w, ofsi_span id, ofs_error *e
     return w->last_id.failed ? ofsi_fail_nomem(err) : OFS_OK;
 }
 
+static ofs_status intern_grade(ofsi_segment_writer *w, ofsi_span label, uint8_t level, uint8_t levels,
+                               uint32_t *number, ofs_error *err) {
+    ofsi_buf_reset(&w->key);
+    ofsi_buf_byte(&w->key, label.size ? level : 0);
+    ofsi_buf_byte(&w->key, label.size ? levels : 0);
+    ofsi_buf_append(&w->key, label.data, label.size);
+    return w->key.failed ? ofsi_fail_nomem(err) : intern(&w->grades, ofsi_buf_span(&w->key), number, err);
+}
+
+static ofs_status add_details(ofsi_segment_writer *w, const ofsi_report_row *row, ofs_error *err) {
+    uint32_t inspection = 0, name = 0, overall = 0;
+    ofs_status status = intern(&w->strings, row->inspection, &inspection, err);
+    if (status == OFS_OK)
+        status = intern(&w->strings, row->provider_name, &name, err);
+    if (status == OFS_OK)
+        status = intern_grade(w, row->overall, row->overall_level, row->overall_levels, &overall, err);
+    ofsi_buf_u32(&w->details, inspection);
+    ofsi_buf_u32(&w->details, name);
+    ofsi_buf_u32(&w->details, overall);
+    ofsi_buf_u32(&w->details, row->graded_sections);
+    ofsi_buf_byte(&w->details, row->confidence);
+    ofsi_buf_byte(&w->details, row->has_scale);
+    ofsi_buf_u16(&w->details, 0);
+    ofsi_buf_u32(&w->details, 0);
+    w->has_details |=
+        inspection || name || overall || row->graded_sections || row->confidence || row->has_scale;
+    return status == OFS_OK && w->details.failed ? ofsi_fail_nomem(err) : status;
+}
+
 ofs_status ofsi_segment_add_report(ofsi_segment_writer *w, const ofsi_report_row *row, ofs_error *err) {
     const ofsi_span strings[] = {
         row->id,          row->path,         row->profile,       row->title, (ofsi_span){NULL, 0},
@@ -173,6 +204,8 @@ ofs_status ofsi_segment_add_report(ofsi_segment_writer *w, const ofsi_report_row
     ofsi_buf_u64(&w->reports, row->file_hash);
     ofsi_buf_u64(&w->reports, row->generation);
     ofsi_buf_u64(&w->reports, 0); /* words: likewise */
+    if (status == OFS_OK)
+        status = add_details(w, row, err);
     w->report_count++;
     return status == OFS_OK && w->reports.failed ? ofsi_fail_nomem(err) : status;
 }
@@ -208,12 +241,7 @@ static ofs_status add_section(ofsi_segment_writer *w, const ofsi_doc_row *row, o
 
 static ofs_status add_grade(ofsi_segment_writer *w, const ofsi_doc_row *row, ofs_error *err) {
     uint32_t number;
-    ofsi_buf_reset(&w->key);
-    ofsi_buf_byte(&w->key, row->grade.size ? row->level : 0);
-    ofsi_buf_byte(&w->key, row->grade.size ? row->levels : 0);
-    ofsi_buf_append(&w->key, row->grade.data, row->grade.size);
-    ofs_status status =
-        w->key.failed ? ofsi_fail_nomem(err) : intern(&w->grades, ofsi_buf_span(&w->key), &number, err);
+    ofs_status status = intern_grade(w, row->grade, row->level, row->levels, &number, err);
     if (status == OFS_OK)
         ofsi_column_add(&w->grade, number);
     return status;
@@ -520,6 +548,8 @@ static ofs_status write_reports(ofsi_segment_writer *w, ofs_error *err) {
         status = ofsi_container_chunk(w->file, OFSI_CHUNK_REPORTS, w->reports.data, w->reports.size, err);
     if (status == OFS_OK)
         status = ofsi_container_chunk(w->file, OFSI_CHUNK_REPORT_STARTS, starts.data, starts.size, err);
+    if (status == OFS_OK && w->has_details)
+        status = ofsi_container_chunk(w->file, OFSI_CHUNK_DETAILS, w->details.data, w->details.size, err);
     ofsi_buf_free(&starts);
     return status;
 }

@@ -110,17 +110,18 @@ static bool set_lists(json_t *o, const ofs_report *report) {
 
 static json_t *report_of(const ofs_report *report) {
     json_t *o = json_object();
-    bool good = o && set(o, "path", path_text_of(report->path)) && set(o, "id", path_text_of(report->id)) &&
-                set(o, "profile", text_of(report->profile)) &&
-                set(o, "profile_cue", text_of(report->profile_cue)) &&
-                set(o, "title", text_of(report->title)) && set(o, "provider", text_of(report->provider)) &&
-                set(o, "provider_id", text_of(report->provider_id)) &&
-                set(o, "inspectorate", text_of(report->inspectorate)) &&
-                set(o, "inspected_from", date_of(report->inspected_from)) &&
-                set(o, "inspected_to", date_of(report->inspected_to)) &&
-                set(o, "published", date_of(report->published)) &&
-                set(o, "lead_inspector", text_of(report->lead_inspector)) &&
-                set(o, "pages", number_of(report->pages)) && set_lists(o, report);
+    bool good =
+        o && set(o, "path", path_text_of(report->path)) && set(o, "id", path_text_of(report->id)) &&
+        set(o, "profile", text_of(report->profile)) && set(o, "profile_cue", text_of(report->profile_cue)) &&
+        set(o, "title", text_of(report->title)) && set(o, "provider", text_of(report->provider)) &&
+        set(o, "provider_id", text_of(report->provider_id)) &&
+        set(o, "inspectorate", text_of(report->inspectorate)) &&
+        set(o, "inspected_from", date_of(report->inspected_from)) &&
+        set(o, "inspected_to", date_of(report->inspected_to)) &&
+        set(o, "published", date_of(report->published)) &&
+        set(o, "lead_inspector", text_of(report->lead_inspector)) &&
+        set(o, "pages", number_of(report->pages)) && set(o, "inspection", text_of(report->inspection)) &&
+        set(o, "overall", grade_of(report->overall)) && set_lists(o, report);
     return checked(o, good);
 }
 

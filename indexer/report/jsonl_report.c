@@ -229,6 +229,7 @@ static void read_report_texts(ofsi_json_builder *b, const json_t *line, uint64_t
         {"provider_id", offsetof(ofs_report, provider_id)},
         {"inspectorate", offsetof(ofs_report, inspectorate)},
         {"lead_inspector", offsetof(ofs_report, lead_inspector)},
+        {"inspection", offsetof(ofs_report, inspection)},
     };
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         const json_t *value = json_object_get(line, keys[i].key);
@@ -281,14 +282,14 @@ static void read_report_dates(ofsi_json_builder *b, const json_t *line, uint64_t
 }
 
 /* A label, or an object as `ofindex parse` prints it. */
-static ofs_grade read_grade(ofsi_json_builder *b, const json_t *line, uint64_t number) {
-    const json_t *value = json_object_get(line, "grade");
+static ofs_grade read_grade(ofsi_json_builder *b, const json_t *line, const char *key, uint64_t number) {
+    const json_t *value = json_object_get(line, key);
     const json_t *label = json_is_object(value) ? json_object_get(value, "label") : value;
     ofs_grade grade = {0};
     if (!is_given(value) || (json_is_string(label) && json_string_length(label) == 0))
         return grade;
     if (!json_is_string(label) || !read_string(b, label, false)) {
-        warn(b, "line %llu: \"grade\" is not a label and is left out", (unsigned long long)number);
+        warn(b, "line %llu: \"%s\" is not a label and is left out", (unsigned long long)number, key);
         return grade;
     }
     json_int_t level = json_integer_value(json_object_get(value, "level"));
@@ -345,7 +346,7 @@ static bool add_section(ofsi_json_builder *b, uint32_t depth, ofs_grade grade) {
 static uint32_t find_section(ofsi_json_builder *b, const json_t *line, uint64_t number) {
     ofsi_buf_reset(&b->key);
     uint32_t depth = read_path(b, line, number);
-    ofs_grade grade = read_grade(b, line, number);
+    ofs_grade grade = read_grade(b, line, "grade", number);
     if (depth == 0 && !grade.label)
         return OFS_NO_SECTION;
     ofsi_buf_varint(&b->key, grade.label ? 1 : 0);
@@ -401,6 +402,8 @@ static ofs_status add_paragraph(ofsi_json_builder *b, const json_t *line, uint64
     b->failed |= p->text == NULL;
     read_report_texts(b, line, number);
     read_report_dates(b, line, number);
+    if (!b->report->overall.label)
+        b->report->overall = read_grade(b, line, "overall", number);
     p->number = read_paragraph_text(b, line, "paragraph", number);
     p->timescale = read_paragraph_text(b, line, "timescale", number);
     p->item = read_number(b, line, "item", number);

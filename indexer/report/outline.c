@@ -121,6 +121,11 @@ static void put_metadata(ofsi_buf *out, const ofs_report *report) {
     if (report->provider_id)
         put_field(out, "Provider id", report->provider_id);
     put_field(out, "Inspectorate", report->inspectorate);
+    if (report->inspection)
+        put_field(out, "Inspection", report->inspection);
+    if (report->overall.label)
+        ofsi_buf_printf(out, "%-15s %s (%u of %u)\n", "Overall", report->overall.label, report->overall.level,
+                        report->overall.levels);
     put_date(out, "Inspected", report->inspected_from, report->inspected_to);
     put_date(out, "Published", report->published, report->published);
     put_field(out, "Lead inspector", report->lead_inspector);

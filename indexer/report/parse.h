@@ -110,6 +110,8 @@ void ofsi_parse_headings(ofsi_parse *parse);
 void ofsi_parse_numbers(ofsi_parse *parse);
 /* parse_units.c: sections and units. */
 void ofsi_parse_units(ofsi_parse *parse);
+/* parse_whole.c: kind of inspection, overall grade. */
+void ofsi_parse_whole(ofsi_parse *parse);
 
 /* ---- parse_sections.c: headings to paths ---- */
 

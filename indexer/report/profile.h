@@ -68,13 +68,21 @@ typedef struct ofsi_known_heading {
     bool notes; /* what stands under it is not a finding: legends, back matter */
 } ofsi_known_heading;
 
+/* What a report with such a title is called. */
+typedef struct ofsi_inspection {
+    const char *name;
+    ofsi_patterns titles; /* none: whatever the title */
+} ofsi_inspection;
+
 typedef struct ofsi_labels {
     ofsi_patterns inspected, published, lead, provider, provider_id, ignored;
 } ofsi_labels;
 
 typedef struct ofsi_profile {
     const char *id;
-    const char *inspectorate; /* NULL: not known */
+    const char *inspectorate;           /* NULL: not known */
+    const ofsi_inspection *inspections; /* the first that fits gives the kind of inspection */
+    uint32_t inspection_count;
     uint32_t first_year, last_year;
     uint32_t precedence; /* profiles are tried from the lowest */
     const ofsi_cue *cues;
@@ -95,6 +103,7 @@ typedef struct ofsi_profile {
     ofsi_patterns table_heads;      /* head rows of such tables: left out */
     ofsi_patterns not_judgements;   /* rows of such tables that are no finding of this report */
     ofsi_patterns expected;         /* judgements that every such report has */
+    ofsi_patterns whole;            /* judgements that grade the report as a whole */
     ofsi_patterns overall; /* sentences of the cover that give the overall grade, ending in {grade} */
     ofsi_patterns recommendation_leads;
     ofsi_patterns timescales;

@@ -340,6 +340,7 @@ static ofs_status read_judgements(loader *load, yaml_node_t *node, void *out) {
         {"not", read_patterns, offsetof(ofsi_profile, not_judgements), false},
         {"expected", read_patterns, offsetof(ofsi_profile, expected), false},
         {"overall", read_patterns, offsetof(ofsi_profile, overall), false},
+        {"whole", read_patterns, offsetof(ofsi_profile, whole), false},
         {"legends", read_patterns, offsetof(ofsi_profile, legends), false},
     };
     return read_map(load, node, keys, COUNT(keys), out);
@@ -361,9 +362,32 @@ static ofs_status read_letter(loader *load, yaml_node_t *node, void *out) {
     return read_map(load, node, keys, COUNT(keys), out);
 }
 
+/* One name for all such reports, or a list of names with the titles that they go by. */
+static ofs_status read_inspections(loader *load, yaml_node_t *node, void *out) {
+    static const key keys[] = {
+        {"name", read_string, offsetof(ofsi_inspection, name), true},
+        {"title", read_patterns, offsetof(ofsi_inspection, titles), false},
+    };
+    ofsi_profile *profile = out;
+    void *items = NULL;
+    ofs_status status = OFS_OK;
+    if (node->type == YAML_SCALAR_NODE) {
+        ofsi_inspection *one = ofsi_arena_calloc(load->arena, 1, sizeof *one);
+        status = one ? read_string(load, node, &one->name) : ofsi_fail_nomem(load->err);
+        items = one;
+        profile->inspection_count = 1;
+    } else {
+        status = read_list(load, node, keys, COUNT(keys), sizeof(ofsi_inspection), &items,
+                           &profile->inspection_count);
+    }
+    profile->inspections = status == OFS_OK ? items : NULL;
+    return status;
+}
+
 static const key profile_keys[] = {
     {"id", read_string, offsetof(ofsi_profile, id), true},
     {"inspectorate", read_string, offsetof(ofsi_profile, inspectorate), false},
+    {"inspection", read_inspections, 0, false},
     {"years", read_years, 0, false},
     {"precedence", read_number, offsetof(ofsi_profile, precedence), false},
     {"recognise", read_cues, 0, false},

@@ -42,8 +42,9 @@ static ofs_status add_facet(args *a, ofsi_span text, ofs_error *err) {
     if (!whole)
         return ofsi_fail_nomem(err);
     if (!find_facet(name, &facet.field))
-        return bad_value(err, "--facet", whole,
-                         "is not one of grade, section, provider, inspectorate, year, kind, report");
+        return bad_value(
+            err, "--facet", whole,
+            "is not one of grade, section, provider, inspectorate, inspection, overall, year, kind, report");
     if (colon) {
         uint64_t limit;
         if (!ofsi_parse_count(whole + name.size + 1, 1, UINT32_MAX, &limit))
@@ -234,6 +235,7 @@ static const char manual[] =
     "  safeguard*  m?sh  lambth~  prefix, wildcard, within one edit\n"
     "  grade:inadequate  grade:3..4  section:\"quality of provision\"  provider:lambeth\n"
     "  title:  kind:recommendation  para:25  report:ID  inspectorate:ofsted  role:\n"
+    "  overall:good  inspection:\"focused visit\"\n"
     "  published:2012  published:2011-06..2013  inspected:2012-04\n"
     "  word^2                     weight\n"
     "\nExamples:\n"

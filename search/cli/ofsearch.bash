@@ -19,7 +19,7 @@ _ofsearch() {
         --sort) mapfile -t COMPREPLY < <(compgen -W 'score date report' -- "$word") ;;
         --color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$word") ;;
         --facet)
-            mapfile -t COMPREPLY < <(compgen -W 'grade section provider inspectorate year kind report' -- "$word")
+            mapfile -t COMPREPLY < <(compgen -W 'grade section provider inspectorate inspection overall year kind report' -- "$word")
             ;;
         -n | --limit | --offset | -C | --context | --k1 | --b | --from | --to | --grade | --section | --provider | \
             --inspectorate) COMPREPLY=() ;;

@@ -127,10 +127,9 @@ static ofs_status add_report(ofsi_facets *facets, uint32_t report, ofs_error *er
     const struct {
         ofs_facet_field field;
         ofsi_span name;
-    } values[] = {{OFS_FACET_PROVIDER, row.provider},
-                  {OFS_FACET_INSPECTORATE, row.inspectorate},
-                  {OFS_FACET_YEAR, year_of(&row, year)},
-                  {OFS_FACET_REPORT, row.id}};
+    } values[] = {{OFS_FACET_PROVIDER, row.provider},     {OFS_FACET_INSPECTORATE, row.inspectorate},
+                  {OFS_FACET_YEAR, year_of(&row, year)},  {OFS_FACET_OVERALL, row.overall},
+                  {OFS_FACET_INSPECTION, row.inspection}, {OFS_FACET_REPORT, row.id}};
     for (size_t i = 0; i < sizeof values / sizeof values[0] && status == OFS_OK; i++)
         if (facets->wanted[values[i].field])
             status =
@@ -140,7 +139,8 @@ static ofs_status add_report(ofsi_facets *facets, uint32_t report, ofs_error *er
 
 static bool wants_reports(const ofsi_facets *facets) {
     return facets->wanted[OFS_FACET_PROVIDER] || facets->wanted[OFS_FACET_INSPECTORATE] ||
-           facets->wanted[OFS_FACET_YEAR] || facets->wanted[OFS_FACET_REPORT];
+           facets->wanted[OFS_FACET_YEAR] || facets->wanted[OFS_FACET_REPORT] ||
+           facets->wanted[OFS_FACET_OVERALL] || facets->wanted[OFS_FACET_INSPECTION];
 }
 
 static void drop_segment(ofsi_facets *facets) {

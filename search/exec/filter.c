@@ -37,6 +37,8 @@ ofs_status ofsi_filter_make(const ofsi_node *node, ofsi_analyzer *analyzer, ofsi
     *out = filter;
     switch (node->field) {
     case OFSI_FIELD_GRADE:
+    case OFSI_FIELD_OVERALL:
+    case OFSI_FIELD_INSPECTION:
     case OFSI_FIELD_SECTION:
     case OFSI_FIELD_PROVIDER:
     case OFSI_FIELD_TITLE:

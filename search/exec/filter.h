@@ -4,8 +4,8 @@
  * case, marks and endings do not matter:
  *
  *   section       all words of the value in one heading on the path
- *   provider, title, inspectorate   all words of the value in it
- *   grade         all words of the value in the label; a number or range: the level (1 is the best)
+ *   provider, title, inspectorate, inspection   all words of the value in it
+ *   grade, overall   all words of the value in the label; a number or range: the level (1 is the best)
  *   role, kind    the whole name, case aside
  *   report        the whole id; with a final `*`, its beginning
  *   para          the number as printed; a range takes the first part of a number in several (2.1)

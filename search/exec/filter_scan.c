@@ -63,6 +63,13 @@ static ofs_status ask_report(ofsi_scan *scan, report_question *q, const ofsi_rep
         return ask_words(scan, q, row->title, passes);
     case OFSI_FIELD_INSPECTORATE:
         return ask_words(scan, q, row->inspectorate, passes);
+    case OFSI_FIELD_INSPECTION:
+        return ask_words(scan, q, row->inspection, passes);
+    case OFSI_FIELD_OVERALL:
+        if (!node->has_numbers)
+            return ask_words(scan, q, row->overall, passes);
+        *passes = row->overall_level && row->overall_level >= node->from && row->overall_level <= node->to;
+        return OFS_OK;
     case OFSI_FIELD_PUBLISHED:
         *passes = is_within(node, row->published);
         return OFS_OK;

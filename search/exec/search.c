@@ -55,11 +55,15 @@ void ofs_results_free(ofs_results *results) {
 }
 
 const char *ofs_facet_field_name(ofs_facet_field field) {
-    static const char *const names[OFS_FACET_FIELD_COUNT] = {
-        [OFS_FACET_GRADE] = "grade",       [OFS_FACET_SECTION] = "section",
-        [OFS_FACET_PROVIDER] = "provider", [OFS_FACET_INSPECTORATE] = "inspectorate",
-        [OFS_FACET_YEAR] = "year",         [OFS_FACET_KIND] = "kind",
-        [OFS_FACET_REPORT] = "report"};
+    static const char *const names[OFS_FACET_FIELD_COUNT] = {[OFS_FACET_GRADE] = "grade",
+                                                             [OFS_FACET_SECTION] = "section",
+                                                             [OFS_FACET_PROVIDER] = "provider",
+                                                             [OFS_FACET_INSPECTORATE] = "inspectorate",
+                                                             [OFS_FACET_YEAR] = "year",
+                                                             [OFS_FACET_KIND] = "kind",
+                                                             [OFS_FACET_REPORT] = "report",
+                                                             [OFS_FACET_OVERALL] = "overall",
+                                                             [OFS_FACET_INSPECTION] = "inspection"};
     return (unsigned)field < OFS_FACET_FIELD_COUNT ? names[field] : "unknown";
 }
 

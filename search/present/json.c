@@ -44,12 +44,21 @@ static json_t *buffer_string(ofsi_buf *buf) {
     return string;
 }
 
+static json_t *grade_or_null(ofs_grade grade) {
+    if (!grade.label)
+        return json_null();
+    return json_pack("{ss so so}", "label", grade.label, "level", number_or_null(grade.level), "levels",
+                     number_or_null(grade.levels));
+}
+
 static json_t *report_object(const ofs_report_ref *report) {
-    return json_pack("{so so so so so so so so}", "id", string_or_null(report->id), "title",
+    return json_pack("{so so so so so so so so so so so}", "id", string_or_null(report->id), "title",
                      string_or_null(report->title), "provider", string_or_null(report->provider),
                      "inspectorate", string_or_null(report->inspectorate), "inspected_from",
                      date_or_null(report->inspected_from), "inspected_to", date_or_null(report->inspected_to),
-                     "published", date_or_null(report->published), "path", string_or_null(report->path));
+                     "published", date_or_null(report->published), "path", string_or_null(report->path),
+                     "provider_id", string_or_null(report->provider_id), "inspection",
+                     string_or_null(report->inspection), "overall", grade_or_null(report->overall));
 }
 
 static json_t *strings_array(builder *b, const char *const *strings, uint32_t count) {
@@ -57,13 +66,6 @@ static json_t *strings_array(builder *b, const char *const *strings, uint32_t co
     for (uint32_t i = 0; i < count; i++)
         add(b, array, json_string(strings[i]));
     return array;
-}
-
-static json_t *grade_or_null(ofs_grade grade) {
-    if (!grade.label)
-        return json_null();
-    return json_pack("{ss so so}", "label", grade.label, "level", number_or_null(grade.level), "levels",
-                     number_or_null(grade.levels));
 }
 
 static json_t *snippet_string(const ofs_hit *hit) {

@@ -22,6 +22,7 @@ static const struct {
     [OFSI_FIELD_REPORT] = {"report", REPORT},     [OFSI_FIELD_INSPECTORATE] = {"inspectorate", WORDS},
     [OFSI_FIELD_PUBLISHED] = {"published", DATE}, [OFSI_FIELD_INSPECTED] = {"inspected", DATE},
     [OFSI_FIELD_ROLE] = {"role", WORDS},          [OFSI_FIELD_DATE] = {"date", DATE},
+    [OFSI_FIELD_OVERALL] = {"overall", GRADE},    [OFSI_FIELD_INSPECTION] = {"inspection", WORDS},
 };
 
 const char *ofsi_field_name(ofsi_field field) { return fields[field].name; }

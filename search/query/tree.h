@@ -44,9 +44,11 @@ typedef enum ofsi_field {
     OFSI_FIELD_PUBLISHED,    /* a year, month or day, or from..to; either end may be open */
     OFSI_FIELD_INSPECTED,    /* likewise: the inspection overlaps the span */
     OFSI_FIELD_ROLE,         /* the section's role */
-    OFSI_FIELD_DATE          /* as PUBLISHED; of the inspection's last day where that is not known */
+    OFSI_FIELD_DATE,         /* as PUBLISHED; of the inspection's last day where that is not known */
+    OFSI_FIELD_OVERALL,      /* the report's overall grade: label words, level, or levels from..to */
+    OFSI_FIELD_INSPECTION    /* words of the kind of inspection */
 } ofsi_field;
-enum { OFSI_FIELD_COUNT = 12 };
+enum { OFSI_FIELD_COUNT = 14 };
 
 typedef struct ofsi_node ofsi_node;
 struct ofsi_node {

@@ -136,6 +136,10 @@ static void read_back(ofsi_storage *storage, const dump *d) {
     assert_true(ofsi_span_equal(text, ofsi_span_of("Children safe")));
     check(ofsi_segment_find_term(s, ofsi_span_of("child"), &term, &found, &err), &err);
     assert_true(found && term.df == 2 && term.cf == 2 && term.form_count == 2);
+    /* It has no report details: nothing is known of them, and it opens all the same. */
+    ofsi_report_row row;
+    ofsi_segment_report(s, 0, &row);
+    assert_true(row.inspection.size == 0 && row.overall.size == 0 && row.confidence == 0 && !row.has_scale);
     ofsi_store_cache_free(&cache);
     ofsi_segment_close(s);
 }

@@ -37,6 +37,8 @@ static inline void test_write_report(const char *path, const char *id, uint32_t 
                 id, (unsigned)strlen(id) % 5, (unsigned)(id[0] + id[1]) % 20, p / 20, p / 5);
         if (test_rng_chance(rng, 70))
             fprintf(file, "\"grade\":\"%s\",", grades[p / 5 % 4]);
+        if (id[0] % 3)
+            fprintf(file, "\"inspection\":\"Visit %d\",\"overall\":\"%s\",", id[0] % 3, grades[id[0] % 4]);
         fprintf(file, "\"paragraph\":\"%u\",\"page\":%u,\"text\":\"", p + 1, p / 4 + 1);
         test_print_text(file, rng);
         fputs("\"}\n", file);

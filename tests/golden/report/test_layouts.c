@@ -165,6 +165,8 @@ static void check(const expected *wanted, const char *corpus) {
         if (is_overall(&report->judgements[i]))
             overall = report->judgements[i].grade.label;
     assert_string_equal(overall ? overall : "-", wanted->overall ? wanted->overall : "-");
+    assert_string_equal(report->overall.label ? report->overall.label : "-",
+                        wanted->overall ? wanted->overall : "-");
     for (const place *p = wanted->places; p->number; p++) {
         const ofs_paragraph *unit = unit_of(report, p->number, OFS_KIND_PARAGRAPH);
         assert_int_equal(unit->page, p->page);

@@ -41,7 +41,8 @@ typedef struct corpus_para {
 
 typedef struct corpus_report {
     char *id, *path;
-    const char *title, *provider, *inspectorate;
+    const char *title, *provider, *inspectorate, *inspection, *overall;
+    uint8_t overall_level;
     int32_t from, to, published;
     uint32_t first, count; /* paragraphs */
     bool dead;
@@ -273,6 +274,10 @@ static inline void corpus_write_segment(const corpus *c, uint32_t segment, ofsi_
                                .title = corpus_span(r->title),
                                .provider = corpus_span(r->provider),
                                .inspectorate = corpus_span(r->inspectorate),
+                               .inspection = corpus_span(r->inspection),
+                               .overall = corpus_span(r->overall),
+                               .overall_level = r->overall_level,
+                               .overall_levels = r->overall ? 4 : 0,
                                .inspected_from = r->from,
                                .inspected_to = r->to,
                                .published = r->published,
@@ -462,6 +467,8 @@ static inline void corpus_random(corpus *c, test_rng *rng, uint32_t reports, uin
     static const char *const providers[] = {NULL, "London Borough of Lambeth", "Borough of Ashcombe",
                                             "Caring Homes Ltd", "St Thomas' School"};
     static const char *const inspectorates[] = {NULL, "Ofsted", "Care Quality Commission"};
+    static const char *const inspections[] = {NULL, "Focused visit", "School inspection"};
+    static const char *const overalls[] = {NULL, "Outstanding", "Good", "Requires improvement"};
     static const char *const titles[] = {NULL, "Inspection of safeguarding", "Children's homes"};
     c->segment_count = segments;
     for (uint32_t i = 0; i < reports; i++) {
@@ -471,6 +478,9 @@ static inline void corpus_random(corpus *c, test_rng *rng, uint32_t reports, uin
         r->provider = providers[test_rng_below(rng, 5)];
         r->inspectorate = inspectorates[test_rng_below(rng, 3)];
         r->title = titles[test_rng_below(rng, 3)];
+        r->inspection = inspections[test_rng_below(rng, 3)];
+        r->overall_level = (uint8_t)test_rng_below(rng, 4);
+        r->overall = overalls[r->overall_level];
         r->published = corpus_random_date(rng);
         r->from = corpus_random_date(rng);
         r->to = r->from != OFSI_DATE_NONE && test_rng_chance(rng, 80)

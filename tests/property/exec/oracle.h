@@ -275,6 +275,12 @@ static inline bool oracle_filter(const corpus *c, const ofsi_node *node, const c
         return oracle_holds_words(c, node, r->title);
     case OFSI_FIELD_INSPECTORATE:
         return oracle_holds_words(c, node, r->inspectorate);
+    case OFSI_FIELD_INSPECTION:
+        return oracle_holds_words(c, node, r->inspection);
+    case OFSI_FIELD_OVERALL:
+        return node->has_numbers
+                   ? r->overall && r->overall_level >= node->from && r->overall_level <= node->to
+                   : oracle_holds_words(c, node, r->overall);
     case OFSI_FIELD_KIND:
         return oracle_same(node->text, ofsi_span_of(ofs_kind_name((ofs_kind)p->kind)));
     case OFSI_FIELD_PARA:

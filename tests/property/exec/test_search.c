@@ -133,6 +133,9 @@ static ofsi_node *random_filter(maker *m) {
                    {OFSI_FIELD_INSPECTED, "2012-03..2012-08"},
                    {OFSI_FIELD_DATE, "..2011"},
                    {OFSI_FIELD_DATE, "2010-05-01..2013-02"},
+                   {OFSI_FIELD_INSPECTION, "focused visits"},
+                   {OFSI_FIELD_OVERALL, "2.."},
+                   {OFSI_FIELD_OVERALL, "good"},
                    {OFSI_FIELD_ROLE, "summary"}};
     uint32_t i = test_rng_below(m->rng, sizeof filters / sizeof filters[0]);
     ofsi_node *node = NULL;
@@ -238,6 +241,8 @@ static void check_facet(const expected *want, const ofs_facet *facet, const char
             const char *got = facet->field == OFS_FACET_GRADE          ? p->grade
                               : facet->field == OFS_FACET_PROVIDER     ? r->provider
                               : facet->field == OFS_FACET_INSPECTORATE ? r->inspectorate
+                              : facet->field == OFS_FACET_INSPECTION   ? r->inspection
+                              : facet->field == OFS_FACET_OVERALL      ? r->overall
                               : facet->field == OFS_FACET_YEAR         ? (*digits ? digits : NULL)
                               : facet->field == OFS_FACET_KIND         ? ofs_kind_name((ofs_kind)p->kind)
                                                                        : r->id;
@@ -296,8 +301,9 @@ static void check_hits(ofsi_engine *engine, const expected *want, const ofsi_eng
 
 static void check_query(ofsi_engine *engine, expected *want, const ofsi_node *root, test_rng *rng) {
     static const ofs_facet_request facets[] = {
-        {OFS_FACET_GRADE, 0}, {OFS_FACET_SECTION, 0}, {OFS_FACET_PROVIDER, 0}, {OFS_FACET_INSPECTORATE, 0},
-        {OFS_FACET_YEAR, 0},  {OFS_FACET_KIND, 0},    {OFS_FACET_REPORT, 0}};
+        {OFS_FACET_GRADE, 0},        {OFS_FACET_SECTION, 0}, {OFS_FACET_PROVIDER, 0},
+        {OFS_FACET_INSPECTORATE, 0}, {OFS_FACET_YEAR, 0},    {OFS_FACET_KIND, 0},
+        {OFS_FACET_REPORT, 0},       {OFS_FACET_OVERALL, 0}, {OFS_FACET_INSPECTION, 0}};
     ofsi_arena arena = {0};
     ofsi_engine_answer answer;
     oracle_scores scores;
@@ -309,7 +315,8 @@ static void check_query(ofsi_engine *engine, expected *want, const ofsi_node *ro
                                    .top = test_rng_chance(rng, 50) ? OFS_ALL : test_rng_below(rng, 20),
                                    .sort = (ofs_sort)(test_rng_chance(rng, 70) ? 0 : test_rng_below(rng, 3)),
                                    .facets = facets,
-                                   .facet_count = test_rng_chance(rng, 30) ? 7 : 0};
+                                   .facet_count =
+                                       test_rng_chance(rng, 30) ? sizeof facets / sizeof *facets : 0};
     const corpus *c = want->c;
     bool reports[1024] = {false};
     uint32_t report_total = 0;

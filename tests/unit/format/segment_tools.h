@@ -57,7 +57,15 @@ static inline ofs_status tool_add_docs(ofsi_segment_writer *w, uint32_t docs, of
                                    .inspected_to = INT32_MIN,
                                    .published = 15000,
                                    .file_hash = UINT64_C(0x0123456789ABCDEF),
-                                   .generation = 1};
+                                   .generation = 1,
+                                   .inspection = ofsi_span_of(d % 30 ? "Focused visit" : ""),
+                                   .provider_name = ofsi_span_of("Ashcombe"),
+                                   .overall = ofsi_span_of(d % 40 ? "Good" : ""),
+                                   .overall_level = d % 40 ? 2 : 0,
+                                   .overall_levels = d % 40 ? 4 : 0,
+                                   .confidence = (uint8_t)(d / 10 % 4),
+                                   .has_scale = d % 20 == 0,
+                                   .graded_sections = d};
             status = ofsi_segment_add_report(w, &row, err);
         }
         ofsi_doc_row doc = {.path = path,
@@ -219,12 +227,17 @@ static inline void tool_walk_tables(const ofsi_segment *s, tool_walk *walk) {
     for (uint32_t i = 0; i < ofsi_segment_report_count(s) && i < walk->docs_most; i++) {
         ofsi_report_row row;
         ofsi_segment_report(s, i, &row);
-        const ofsi_span texts[] = {row.id, row.path, row.title, row.provider,
-                                   ofsi_segment_provider(s, ofsi_segment_provider_of(s, i))};
+        const ofsi_span texts[] = {row.id,         row.path,
+                                   row.title,      row.provider,
+                                   row.inspection, row.provider_name,
+                                   row.overall,    ofsi_segment_provider(s, ofsi_segment_provider_of(s, i))};
         for (size_t t = 0; t < sizeof texts / sizeof *texts; t++)
             tool_mix(walk, texts[t].data, texts[t].size);
         tool_mix_number(walk, (uint64_t)row.first_doc << 32 | row.doc_count);
         tool_mix_number(walk, row.token_count ^ row.file_hash ^ (uint32_t)row.published);
+        tool_mix_number(walk, (uint64_t)row.graded_sections << 32 | (uint64_t)row.overall_level << 24 |
+                                  (uint64_t)row.overall_levels << 16 | (uint64_t)row.confidence << 8 |
+                                  row.has_scale);
     }
     for (uint32_t i = 0; i < ofsi_segment_section_count(s) && i < walk->docs_most; i++) {
         uint32_t depth = ofsi_segment_section_path(s, i, headings, OFSI_SECTION_DEPTH_MAX);

@@ -1,0 +1,71 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What a report says of itself as a whole, from the file to the list, to filters and to counts.
+set -eu
+
+: "${OFS_TEST_BIN:?run by ctest}" "${OFS_TEST_SOURCE:?run by ctest}"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+unset OFSEARCH_INDEX
+tab=$(printf '\t')
+
+fail() {
+    echo "FAILED: $*" >&2
+    cat out err >&2
+    exit 1
+}
+# expect STATUS PROGRAM ARGUMENT...: with its output in the files out and err
+expect() {
+    wanted=$1
+    shift
+    program=$1
+    shift
+    status=0
+    "$OFS_TEST_BIN/$program" "$@" >out 2>err </dev/null || status=$?
+    [ "$status" -eq "$wanted" ] || fail "$program $* exits with $status, not $wanted"
+}
+prints() { grep -q -e "$1" out || fail "stdout lacks: $1"; }
+# found REPORT...: the reports that the last -l --format jsonl gave
+found() {
+    sed -n 's/.*"id":"\([^"]*\)".*/\1/p' out | LC_ALL=C sort >got
+    printf '%s\n' "$@" | LC_ALL=C sort >wanted
+    cmp -s wanted got || fail "found $(tr '\n' ' ' <got)"
+}
+
+for report in ashcombe-ilacs-2024.txt fennholme-ilacs-2022.txt northmere-focused-visit-2020.txt \
+    northmere-safeguarding-2011.txt quernhollow-primary-2016.md childrens-home-2022.txt; do
+    cp "$OFS_TEST_SOURCE/corpus/$report" .
+done
+printf '%s\n' '{"report":"line","inspectorate":"Ofsted","inspection":"Thematic review","overall":"Good","provider_id":"77","text":"Children are heard."}' \
+    '{"report":"bare","text":"Children are heard."}' >own.jsonl
+expect 0 ofindex .
+
+# The provider's number, the kind of inspection and the overall grade.
+expect 0 ofindex parse --format json quernhollow-primary-2016.md
+prints '"provider_id":"900417"'
+prints '"inspection":"School inspection","overall":{"label":"Requires improvement","level":3,"levels":4}'
+expect 0 ofindex parse quernhollow-primary-2016.md
+prints '^Provider id *900417$'
+prints '^Inspection *School inspection$'
+prints '^Overall *Requires improvement (3 of 4)$'
+expect 0 ofindex list
+prints "^fennholme-ilacs-2022.*${tab}ILACS inspection${tab}Inadequate"
+prints "^bare.*${tab}-${tab}-"
+expect 0 ofindex list --format json
+prints '"provider_id":"77","inspection":"Thematic review","overall":{"label":"Good","level":2,"levels":4}'
+
+expect 0 ofsearch -l --format jsonl 'overall:inadequate'
+found fennholme-ilacs-2022
+expect 0 ofsearch -l --format jsonl 'overall:1..2'
+found ashcombe-ilacs-2024 line
+expect 0 ofsearch -l --format jsonl 'inspection:"focused visit"'
+found northmere-focused-visit-2020
+expect 0 ofsearch -l --format jsonl 'children -inspection:inspection'
+found bare line northmere-focused-visit-2020
+expect 1 ofsearch 'overall:outstanding'
+expect 0 ofsearch --format json -n 1 --facet overall,inspection 'report:line'
+prints '"inspection":"Thematic review","overall":{"label":"Good","level":2,"levels":4}'
+prints '"facets":{"overall":\[{"value":"Good","count":1}\],"inspection":\[{"value":"Thematic review","count":1}\]}'
+expect 0 ofsearch --format json -n 0 --facet overall 'heard'
+prints '"overall":\[{"value":null,"count":3},{"value":"Good","count":1}\]'

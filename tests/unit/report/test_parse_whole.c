@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is true of a report as a whole: its kind of inspection and its overall grade, or that it has none. */
+#include "tests/unit/report/parse_text.h"
+
+static void assert_overall(const ofs_report *report, const char *label, uint8_t level) {
+    assert_string_equal(report->overall.label ? report->overall.label : "(none)", label ? label : "(none)");
+    assert_int_equal(report->overall.level, level);
+}
+
+/* Two areas, each with its overall grade. */
+static ofs_report *two_areas(const char *first, const char *second) {
+    char *text =
+        test_format("Inspection of safeguarding and looked after children services\n\nAshcombe\n\n"
+                    "Safeguarding services\n\nOverall effectiveness   Grade %s\n\n1. One.\n\n2. Two.\n\n"
+                    "Services for looked after children\n\nOverall effectiveness   Grade %s\n\n3. Three.\n\n"
+                    "Record of main findings:\n\nSafeguarding services\nOverall effectiveness   %s\n"
+                    "Services for looked after children\nOverall effectiveness   %s\n",
+                    first, second, first, second);
+    ofs_report *report = parse_text(text, ".txt", NULL);
+    free(text);
+    return report;
+}
+
+static void two_overall_grades_are_one_where_they_agree(void **state) {
+    (void)state;
+    ofs_report *same = two_areas("2 (good)", "2 (good)"), *differ = two_areas("2 (good)", "4 (inadequate)");
+    assert_int_equal(same->judgement_count, 2);
+    assert_overall(same, "Good", 2);
+    assert_string_equal(same->inspection, "Safeguarding and looked after children inspection");
+    assert_int_equal(differ->judgement_count, 2);
+    assert_overall(differ, NULL, 0);
+    ofs_report_free(same);
+    ofs_report_free(differ);
+}
+
+/* The former inspection's grade is in the same table, and other rows have grades of their own. */
+static void only_the_row_of_the_whole_counts(void **state) {
+    (void)state;
+    ofs_report *report =
+        parse_text("School report\n\nBrook School\n\nOverall effectiveness   Requires improvement\n"
+                   "Effectiveness of leadership and management   Good\n"
+                   "Overall effectiveness at previous inspection   Outstanding\n\n"
+                   "Summary of key findings for parents and pupils\n\nPupils do well.\n",
+                   ".txt", NULL);
+    assert_string_equal(report->inspection, "School inspection");
+    assert_overall(report, "Requires improvement", 3);
+    assert_true(report->has_scale);
+    ofs_report_free(report);
+    report = parse_text("School report\n\nBrook School\n\nEffectiveness of leadership and management   Good\n"
+                        "Overall effectiveness at previous inspection   Outstanding\n\n"
+                        "Summary of key findings for parents and pupils\n\nPupils do well.\n",
+                        ".txt", NULL);
+    assert_overall(report, NULL, 0);
+    ofs_report_free(report);
+}
+
+static void the_title_tells_the_kind_of_visit(void **state) {
+    (void)state;
+    static const struct {
+        const char *title, *kind;
+    } cases[] = {
+        {"Focused visit to Ashcombe children's services", "Focused visit"},
+        {"Monitoring visit of Ashcombe children's services", "Monitoring visit"},
+        {"Re-inspection of services for children in need of help and protection, children looked after and "
+         "care leavers",
+         "Re-inspection"},
+        {"Inspection of services for children in need of help and protection, children looked after and care "
+         "leavers",
+         "Single inspection"},
+        {"Inspection of Ashcombe local authority children's services", "ILACS inspection"},
+        {"Joint targeted area inspection of Ashcombe", "Joint targeted area inspection"},
+        {"Area SEND inspection of Ashcombe local area partnership", "Area SEND inspection"},
+        {"An account of a year", NULL}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char *text = test_format("%s\n\nServices are there.\n", cases[i].title);
+        ofs_report *report = parse_text(text, ".txt", NULL);
+        assert_string_equal(report->inspection ? report->inspection : "(none)",
+                            cases[i].kind ? cases[i].kind : "(none)");
+        assert_overall(report, NULL, 0);
+        ofs_report_free(report);
+        free(text);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(two_overall_grades_are_one_where_they_agree),
+        cmocka_unit_test(only_the_row_of_the_whole_counts),
+        cmocka_unit_test(the_title_tells_the_kind_of_visit),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
