@@ -48,7 +48,8 @@ typedef struct ofsi_heading {
     const ofsi_known_heading *known; /* NULL: not in the profile */
     uint32_t line, line_count;       /* first line, number of lines */
     uint8_t level;                   /* 0: by its look */
-    float weight;                    /* size in points, a little more when bold; 0 in a text */
+    bool inside;  /* it only speaks of a section, and stands inside the one that is open (parse_ranks.c) */
+    float weight; /* size in points, a little more when bold; 0 in a text */
     ofs_grade grade;
 } ofsi_heading;
 
@@ -106,6 +107,8 @@ void ofsi_parse_ids(ofsi_parse *parse);
 void ofsi_parse_judgements(ofsi_parse *parse);
 /* parse_headings.c, then the grades that belong to them. */
 void ofsi_parse_headings(ofsi_parse *parse);
+/* parse_ranks.c: which headings only speak of a section. */
+void ofsi_parse_ranks(ofsi_parse *parse);
 /* parse_numbers.c: which lines begin a numbered paragraph. */
 void ofsi_parse_numbers(ofsi_parse *parse);
 /* parse_units.c: sections and units. */
@@ -123,6 +126,7 @@ typedef struct ofsi_open_section {
     uint32_t section; /* in the report, OFS_NO_SECTION as long as nothing stands under it */
     ofs_grade grade;  /* its own, or that of the section around it */
     bool filled;      /* some unit stands right under it */
+    bool inside;      /* as of the heading */
 } ofsi_open_section;
 
 typedef struct ofsi_outline {

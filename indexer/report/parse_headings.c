@@ -21,6 +21,7 @@ typedef struct finder {
     uint32_t previous;               /* text line before it, UINT32_MAX when first */
     ofsi_buf text, folded;           /* heading as gathered so far */
     ofsi_buf bare_text, bare_folded; /* the same without a grade at the end of one of its lines */
+    ofsi_buf cell;                   /* folded: what stands in a column at its right */
     ofs_grade bare_grade;            /* that grade; no label: there was none */
     ofs_grade grade;
     bool graded;
@@ -55,6 +56,48 @@ static bool may_begin(const finder *f) {
     return use != OFSI_USE_BODY || ofsi_ends_sentence(ofsi_line_text(f->parse, f->previous));
 }
 
+/*
+ * A part of the cell at the heading's right: "Requires", "improvement", "to be good", a line each. True when what is there
+ * so far is a grade, or begins one.
+ */
+static bool takes_part(finder *f, ofsi_span part) {
+    const ofsi_profile *profile = &f->parse->profile;
+    size_t before = f->cell.size;
+    bool none;
+    ofs_grade grade;
+    if (before)
+        ofsi_buf_byte(&f->cell, ' ');
+    ofsi_buf_append(&f->cell, part.data, part.size);
+    f->parse->nomem |= f->cell.failed;
+    ofsi_span cell = ofsi_buf_span(&f->cell);
+    if (!f->cell.failed && ofsi_grade_whole(profile, cell, &grade, &none)) {
+        f->grade = grade;
+        f->graded = true;
+        return true;
+    }
+    if (!f->cell.failed && ofsi_grade_begins(profile, cell))
+        return true;
+    f->cell.size = before;
+    return false;
+}
+
+/* The cell began on a line above, and its rest ends this one with no more than a blank before it. */
+static void cut_rest_of_cell(finder *f, ofsi_span *text, ofsi_span *folded) {
+    enum { MOST_REST = 4 };
+    uint32_t words = ofsi_word_count(*folded);
+    if (ofsi_word_count(*text) != words)
+        return;
+    for (uint32_t n = 1; n <= MOST_REST && n < words; n++) {
+        if (!takes_part(f, ofsi_words(*folded, words - n, n)))
+            continue;
+        if (f->graded) {
+            *text = ofsi_words(*text, 0, words - n);
+            *folded = ofsi_words(*folded, 0, words - n);
+            return;
+        }
+    }
+}
+
 /* `pdftotext -layout`: the cell with the grade stands between the lines of the heading, far to the right. */
 static bool takes_cell(finder *f, uint32_t line) {
     enum { FAR = 12 };
@@ -80,15 +123,12 @@ static void gather(finder *f, uint32_t line) {
     if (tab) {
         ofsi_span left = {text.data, (size_t)(tab - text.data)};
         uint32_t words = ofsi_word_count(left);
-        bool none;
-        ofs_grade grade;
-        if (ofsi_grade_whole(&f->parse->profile, ofsi_words(folded, words, UINT32_MAX - words), &grade,
-                             &none)) {
-            f->grade = grade;
-            f->graded = true;
+        if (takes_part(f, ofsi_words(folded, words, UINT32_MAX - words))) {
             text = left;
             folded = ofsi_words(folded, 0, words);
         }
+    } else if (f->cell.size && !f->graded) {
+        cut_rest_of_cell(f, &text, &folded);
     }
     ofsi_join_line(f->parse, &f->text, text);
     if (f->folded.size)
@@ -114,6 +154,7 @@ static void start_gathering(finder *f) {
     ofsi_buf_reset(&f->folded);
     ofsi_buf_reset(&f->bare_text);
     ofsi_buf_reset(&f->bare_folded);
+    ofsi_buf_reset(&f->cell);
     f->bare_grade = (ofs_grade){0};
     f->graded = false;
     f->grade = (ofs_grade){0};
@@ -305,11 +346,20 @@ static bool has_bullet(ofsi_span text) {
     return ofsi_bullet(text, &nested) > 0;
 }
 
+/* A page's number may be in any type. */
+static bool has_letter(ofsi_span text) {
+    for (size_t i = 0; i < text.size; i++)
+        if (ofsi_is_lower(text.data[i]) || ofsi_is_upper(text.data[i]) || (unsigned char)text.data[i] >= 0x80)
+            return true;
+    return false;
+}
+
 /* A heading by its type: larger than prose, or bold where prose is not. */
 static found find_by_type(finder *f) {
     found none = {0};
     ofsi_span first = ofsi_line_text(f->parse, f->line);
-    if (!stands_out(f, f->line) || !may_begin(f) || has_bullet(first) || ofsi_begins_lower(first))
+    if (!stands_out(f, f->line) || !may_begin(f) || has_bullet(first) || ofsi_begins_lower(first) ||
+        !has_letter(first))
         return none;
     uint32_t line = f->line, above = f->line, lines = 0;
     start_gathering(f);
@@ -398,7 +448,7 @@ static void keep_heading(finder *f, const found *h) {
     if (f->graded && text.size > 3 && memcmp(text.data + text.size - 3, " is", 3) == 0)
         text.size -= 3;
     parse->headings[index] = (ofsi_heading){
-        .text = ofsi_keep(parse, text),
+        .text = ofsi_keep(parse, h->known && h->known->name ? ofsi_span_of(h->known->name) : text),
         .known = h->known,
         .line = f->line,
         .line_count = h->lines,
@@ -529,4 +579,5 @@ void ofsi_parse_headings(ofsi_parse *parse) {
     ofsi_buf_free(&f.folded);
     ofsi_buf_free(&f.bare_text);
     ofsi_buf_free(&f.bare_folded);
+    ofsi_buf_free(&f.cell);
 }

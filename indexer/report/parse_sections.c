@@ -92,7 +92,8 @@ static uint32_t make_section(ofsi_parse *parse, ofsi_outline *outline) {
     }
     for (uint32_t i = 0; i < outline->depth; i++)
         path[i] = heading_at(parse, outline, i)->text;
-    const ofsi_known_heading *known = heading_at(parse, outline, top)->known;
+    const ofsi_heading *heading = heading_at(parse, outline, top);
+    const ofsi_known_heading *known = heading->inside ? NULL : heading->known;
     report->sections[report->section_count] = (ofs_section){
         .path = path,
         .depth = outline->depth,
@@ -122,10 +123,11 @@ static void settle_grade(ofsi_parse *parse, ofsi_outline *outline) {
     if (grade->label && table.label && table.level != grade->level)
         ofsi_warn(parse, "The section \"%.200s\" is graded %s, and %s in the report's table; both are kept.",
                   heading->text, grade->label, table.label);
-    if (!grade->label && (parse->profile.grade_places & OFSI_GRADE_TABLE) && !in_ungraded(parse, outline))
+    if (!grade->label && !heading->inside && (parse->profile.grade_places & OFSI_GRADE_TABLE) &&
+        !in_ungraded(parse, outline))
         *grade = table;
     bool own = grade->label != NULL;
-    if (!own && top > 0 && !(heading->known && heading->known->ungraded))
+    if (!own && top > 0 && (heading->inside || !(heading->known && heading->known->ungraded)))
         *grade = outline->open[top - 1].grade;
     if (own)
         (void)make_section(parse, outline);
@@ -153,10 +155,32 @@ static bool repeats(ofsi_parse *parse, ofsi_outline *outline, uint32_t heading) 
     return true;
 }
 
+/* Opens a section of this level under those that are open. */
+static void push(ofsi_parse *parse, ofsi_outline *outline, uint32_t heading, uint8_t level) {
+    if (outline->depth == OFSI_MOST_DEPTH)
+        outline->depth--;
+    outline->open[outline->depth++] = (ofsi_open_section){.heading = heading,
+                                                          .level = level,
+                                                          .section = OFS_NO_SECTION,
+                                                          .inside = parse->headings[heading].inside};
+    settle_grade(parse, outline);
+}
+
+/* Under what is open, beside others of its kind; what is a leaf stays one. */
+static void enter_inside(ofsi_parse *parse, ofsi_outline *outline, uint32_t heading) {
+    while (outline->depth > 1 && outline->open[outline->depth - 1].inside)
+        outline->depth--;
+    push(parse, outline, heading, (uint8_t)(outline->open[outline->depth - 1].level + 1));
+}
+
 void ofsi_enter_heading(ofsi_parse *parse, ofsi_outline *outline, uint32_t heading) {
     const ofsi_known_heading *known = parse->headings[heading].known;
     if (repeats(parse, outline, heading))
         return;
+    if (parse->headings[heading].inside && outline->depth) {
+        enter_inside(parse, outline, heading);
+        return;
+    }
     if (outline->waiting) {
         memcpy(outline->open, outline->before, sizeof outline->open);
         outline->depth = outline->before_depth;
@@ -167,14 +191,7 @@ void ofsi_enter_heading(ofsi_parse *parse, ofsi_outline *outline, uint32_t headi
         outline->before_depth = outline->depth;
     }
     uint8_t level = place(parse, outline, &parse->headings[heading]);
-    if (outline->depth == OFSI_MOST_DEPTH)
-        outline->depth--;
-    outline->open[outline->depth].heading = heading;
-    outline->open[outline->depth].level = level;
-    outline->open[outline->depth].section = OFS_NO_SECTION;
-    outline->open[outline->depth].filled = false;
-    outline->depth++;
-    settle_grade(parse, outline);
+    push(parse, outline, heading, level);
 }
 
 uint32_t ofsi_current_section(ofsi_parse *parse, ofsi_outline *outline) {

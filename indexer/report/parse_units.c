@@ -93,16 +93,21 @@ static bool is_lead(const assembler *a) {
     return folded.data && ofsi_patterns_fit(&a->parse->profile.recommendation_leads, folded);
 }
 
+/* The role of the innermost section that has one by its name. */
 static const char *role_here(const assembler *a) {
-    const ofsi_heading *heading = ofsi_current_heading(a->parse, &a->outline);
-    return heading && heading->known ? heading->known->role : NULL;
+    for (uint32_t d = a->outline.depth; d > 0; d--) {
+        const ofsi_heading *heading = &a->parse->headings[a->outline.open[d - 1].heading];
+        if (heading->known && !heading->inside)
+            return heading->known->role;
+    }
+    return NULL;
 }
 
 /* Whether the profile knows what stands here to be no finding. */
 static bool in_notes(const assembler *a) {
     for (uint32_t d = 0; d < a->outline.depth; d++) {
-        const ofsi_known_heading *known = a->parse->headings[a->outline.open[d].heading].known;
-        if (known && known->notes)
+        const ofsi_heading *heading = &a->parse->headings[a->outline.open[d].heading];
+        if (heading->known && heading->known->notes && !heading->inside)
             return true;
     }
     return false;

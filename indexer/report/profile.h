@@ -60,6 +60,7 @@ typedef enum ofsi_provider_place {
 
 typedef struct ofsi_known_heading {
     ofsi_patterns texts; /* wordings of one heading, globs */
+    const char *name;    /* what paths call it, whichever wording is printed; NULL: as it is printed */
     uint8_t level;       /* from 1 */
     const char *role;    /* NULL: none */
     bool ungraded;       /* does not take over the grade of the section around it */

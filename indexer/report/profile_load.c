@@ -307,6 +307,7 @@ static ofs_status read_headings(loader *load, yaml_node_t *node, void *out) {
     ofsi_profile *profile = out;
     static const key keys[] = {
         {"text", read_patterns, offsetof(ofsi_known_heading, texts), true},
+        {"name", read_string, offsetof(ofsi_known_heading, name), false},
         {"level", read_level, offsetof(ofsi_known_heading, level), true},
         {"role", read_string, offsetof(ofsi_known_heading, role), false},
         {"ungraded", read_flag, offsetof(ofsi_known_heading, ungraded), false},

@@ -49,8 +49,8 @@ static const place gateshead[] = {
 static const place norfolk[] = {
     {"20", 11, "The local authority > " HELP " > Inspection findings", "Requires improvement",
      "Since the last inspection, leaders and managers"},
-    {"84", 27, "The local authority > " CARE " > The graded judgment for adoption performance",
-     "Requires improvement", "A history of poor planning"},
+    {"84", 27, "The local authority > " CARE " > Adoption performance", "Requires improvement",
+     "A history of poor planning"},
     {"166", 44,
      "The Local Safeguarding Children Board (LSCB) > Inspection findings \xE2\x80\x93 the Local Safeguarding "
      "Children Board",
