@@ -100,7 +100,8 @@ typedef struct ofs_report_info {
     uint32_t pages, paragraphs, warnings;
     const char *provider_id, *inspection; /* NULL: not known */
     ofs_grade overall;
-    bool has_scale;           /* reports of its layout give grades */
+    bool has_scale; /* reports of its layout give grades */
+    ofs_confidence confidence;
     uint32_t graded_sections; /* 0 with has_scale: grades were expected, and none was found */
 } ofs_report_info;
 

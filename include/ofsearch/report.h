@@ -99,6 +99,9 @@ typedef struct ofs_report {
     uint32_t judgement_count;
     const char *const *warnings; /* whole sentences for a person */
     uint32_t warning_count;
+    ofs_confidence confidence;
+    const char *const *reasons; /* for the confidence: sentences, what was found and what is missing */
+    uint32_t reason_count;
 } ofs_report;
 
 typedef struct ofs_read_options {
@@ -137,6 +140,9 @@ OFS_API ofs_status ofs_report_outline(const ofs_report *report, char **text, ofs
 
 /* "paragraph", "recommendation", "statement", "note". Static. */
 OFS_API const char *ofs_kind_name(ofs_kind kind);
+
+/* "low", "medium", "high"; NULL for OFS_CONFIDENCE_UNKNOWN. Static. */
+OFS_API const char *ofs_confidence_name(ofs_confidence confidence);
 
 /* Gives back a string of this library that its documentation says is the caller's. NULL is allowed. */
 OFS_API void ofs_free(void *memory);

@@ -82,6 +82,7 @@ static ofs_status visit_place(const place *p, ofsi_arena *arena, ofs_report_info
         .inspection = text_or_null(arena, row.inspection, &failed),
         .overall = {text_or_null(arena, row.overall, &failed), row.overall_level, row.overall_levels},
         .has_scale = row.has_scale,
+        .confidence = (ofs_confidence)row.confidence,
         .graded_sections = row.graded_sections,
     };
     ofs_status status = failed ? ofsi_fail_nomem(err) : visit(context, &info, err);

@@ -86,6 +86,7 @@ static void copy_details(inverter *v, const ofs_report *report, ofsi_report_row 
     row->overall_level = report->overall.level;
     row->overall_levels = report->overall.levels;
     row->has_scale = report->has_scale;
+    row->confidence = (uint8_t)report->confidence;
     for (uint32_t i = 0; i < report->section_count; i++)
         row->graded_sections += report->sections[i].grade.label != NULL;
 }

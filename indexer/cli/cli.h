@@ -27,6 +27,8 @@ void append_count(ofsi_buf *out, uint64_t count);
 /* YYYY-MM-DD or null. */
 json_t *json_date(ofs_date date);
 json_t *json_text(const char *text);
+/* Whether grades were expected of a report and no section has one. */
+bool is_ungraded(const ofs_report_info *info);
 
 /* The commands; each returns an exit status. */
 int run_add(const args *a);

@@ -9,7 +9,7 @@ typedef struct listing {
     json_t *array; /* NULL for text */
 } listing;
 
-static bool is_ungraded(const ofs_report_info *info) { return info->has_scale && info->graded_sections == 0; }
+bool is_ungraded(const ofs_report_info *info) { return info->has_scale && info->graded_sections == 0; }
 
 static json_t *grade_object(ofs_grade grade) {
     if (!grade.label)
@@ -19,7 +19,7 @@ static json_t *grade_object(ofs_grade grade) {
 }
 
 static json_t *info_object(const ofs_report_info *info) {
-    return json_pack("{so so so so so so so so so sI sI sI so so so sI sb}", "id", json_text(info->id),
+    return json_pack("{so so so so so so so so so sI sI sI so so so sI sb so}", "id", json_text(info->id),
                      "path", json_text(info->path), "profile", json_text(info->profile), "title",
                      json_text(info->title), "provider", json_text(info->provider), "inspectorate",
                      json_text(info->inspectorate), "inspected_from", json_date(info->inspected_from),
@@ -27,7 +27,8 @@ static json_t *info_object(const ofs_report_info *info) {
                      "pages", (json_int_t)info->pages, "paragraphs", (json_int_t)info->paragraphs, "warnings",
                      (json_int_t)info->warnings, "provider_id", json_text(info->provider_id), "inspection",
                      json_text(info->inspection), "overall", grade_object(info->overall), "graded_sections",
-                     (json_int_t)info->graded_sections, "ungraded", (int)is_ungraded(info));
+                     (json_int_t)info->graded_sections, "ungraded", (int)is_ungraded(info), "confidence",
+                     json_text(ofs_confidence_name(info->confidence)));
 }
 
 static void append_cell(ofsi_buf *out, const char *text) {
@@ -35,7 +36,7 @@ static void append_cell(ofsi_buf *out, const char *text) {
     ofsi_append_clean(out, text ? text : "-", strlen(text ? text : "-"));
 }
 
-/* id, date, provider, paragraphs, profile, inspection, overall grade: parted by tabs, for cut and sort. */
+/* id, date, provider, paragraphs, profile, inspection, overall grade, confidence: parted by tabs, for cut and sort. */
 static void append_row(ofsi_buf *out, const ofs_report_info *info) {
     char date[11] = "-";
     ofs_date day = info->published != OFS_NO_DATE ? info->published : info->inspected_to;
@@ -50,6 +51,7 @@ static void append_row(ofsi_buf *out, const ofs_report_info *info) {
     ofsi_append_clean(out, profile, strlen(profile));
     append_cell(out, info->inspection);
     append_cell(out, info->overall.label ? info->overall.label : is_ungraded(info) ? "ungraded" : NULL);
+    append_cell(out, ofs_confidence_name(info->confidence));
     ofsi_buf_byte(out, '\n');
 }
 

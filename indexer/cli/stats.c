@@ -3,9 +3,78 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "indexer/base/alloc.h"
+#include "indexer/base/clean_text.h"
+#include "indexer/base/error.h"
+#include "indexer/base/map.h"
 #include "indexer/cli/cli.h"
 
-static json_t *stats_object(const args *a, const ofs_index_stats *s) {
+/* What is counted of the reports beside their number. */
+typedef struct census {
+    ofsi_map profiles;
+    uint64_t *by_profile;
+    size_t capacity;
+    uint64_t ungraded, low, warned;
+} census;
+
+static ofs_status count_report(void *context, const ofs_report_info *info, ofs_error *err) {
+    census *c = context;
+    bool added;
+    uint32_t profile =
+        ofsi_map_intern(&c->profiles, ofsi_span_of(info->profile ? info->profile : "-"), &added);
+    if (profile == OFSI_MAP_NONE ||
+        !ofsi_grow(&c->by_profile, &c->capacity, (size_t)profile + 1, sizeof *c->by_profile))
+        return ofsi_fail_nomem(err);
+    c->by_profile[profile] = added ? 1 : c->by_profile[profile] + 1;
+    c->ungraded += is_ungraded(info);
+    c->low += info->confidence == OFS_CONFIDENCE_LOW;
+    c->warned += info->warnings > 0;
+    return OFS_OK;
+}
+
+static void free_census(census *c) {
+    ofsi_map_free(&c->profiles);
+    ofsi_free(c->by_profile);
+}
+
+/* Numbers of the profiles, most reports first, ties by name; the caller's. NULL when out of memory. */
+static uint32_t *order_profiles(const census *c) {
+    uint32_t *order = ofsi_calloc((size_t)c->profiles.count + 1, sizeof *order);
+    for (uint32_t i = 0; order && i < c->profiles.count; i++) {
+        uint32_t at = i;
+        for (; at > 0; at--) {
+            uint32_t other = order[at - 1];
+            bool stays = c->by_profile[other] > c->by_profile[i] ||
+                         (c->by_profile[other] == c->by_profile[i] &&
+                          ofsi_span_compare(c->profiles.keys[other], c->profiles.keys[i]) < 0);
+            if (stays)
+                break;
+            order[at] = other;
+        }
+        order[at] = i;
+    }
+    return order;
+}
+
+static json_t *profiles_object(const census *c) {
+    json_t *object = json_object();
+    uint32_t *order = order_profiles(c);
+    bool good = object && order;
+    for (uint32_t i = 0; good && i < c->profiles.count; i++) {
+        ofsi_buf name = {0};
+        ofsi_append_clean(&name, c->profiles.keys[order[i]].data, c->profiles.keys[order[i]].size);
+        good = !name.failed && json_object_setn_new(object, name.data ? name.data : "", name.size,
+                                                    json_integer((json_int_t)c->by_profile[order[i]])) == 0;
+        ofsi_buf_free(&name);
+    }
+    ofsi_free(order);
+    if (good)
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
+static json_t *stats_object(const args *a, const ofs_index_stats *s, const census *c) {
     json_t *components = json_object();
     for (uint32_t i = 0; i < s->component_count; i++)
         if (json_object_set_new(components, s->components[i].name,
@@ -13,12 +82,14 @@ static json_t *stats_object(const args *a, const ofs_index_stats *s) {
             json_decref(components);
             return NULL;
         }
-    return json_pack("{so ss ss sI sI sI sI sI sI sI sI sI so}", "index", json_text(a->index), "engine",
-                     s->engine, "stemmer", s->stemmer, "reports", (json_int_t)s->reports, "paragraphs",
-                     (json_int_t)s->paragraphs, "words", (json_int_t)s->words, "terms", (json_int_t)s->terms,
-                     "dead_paragraphs", (json_int_t)s->dead_paragraphs, "failed_files",
+    return json_pack("{so ss ss sI sI sI sI sI sI sI sI sI so so sI sI sI}", "index", json_text(a->index),
+                     "engine", s->engine, "stemmer", s->stemmer, "reports", (json_int_t)s->reports,
+                     "paragraphs", (json_int_t)s->paragraphs, "words", (json_int_t)s->words, "terms",
+                     (json_int_t)s->terms, "dead_paragraphs", (json_int_t)s->dead_paragraphs, "failed_files",
                      (json_int_t)s->failed_files, "generation", (json_int_t)s->generation, "segments",
-                     (json_int_t)s->segments, "bytes", (json_int_t)s->bytes, "components", components);
+                     (json_int_t)s->segments, "bytes", (json_int_t)s->bytes, "components", components,
+                     "profiles", profiles_object(c), "ungraded", (json_int_t)c->ungraded, "low_confidence",
+                     (json_int_t)c->low, "with_warnings", (json_int_t)c->warned);
 }
 
 static void append_line(ofsi_buf *out, const char *name, uint64_t count) {
@@ -29,7 +100,31 @@ static void append_line(ofsi_buf *out, const char *name, uint64_t count) {
     ofsi_buf_free(&number);
 }
 
-static void append_stats(ofsi_buf *out, const ofs_index_stats *s) {
+static void append_census(ofsi_buf *out, const census *c) {
+    const struct {
+        const char *name;
+        uint64_t count;
+    } rows[] = {
+        {"without a grade", c->ungraded}, {"of low confidence", c->low}, {"with warnings", c->warned}};
+    uint32_t *order = order_profiles(c);
+    out->failed |= !order;
+    for (uint32_t i = 0; order && i < c->profiles.count; i++) {
+        ofsi_buf name = {0};
+        ofsi_buf_text(&name, "  ");
+        ofsi_append_clean(&name, c->profiles.keys[order[i]].data, c->profiles.keys[order[i]].size);
+        ofsi_buf_byte(&name, 0);
+        append_line(out, name.failed ? "?" : name.data, c->by_profile[order[i]]);
+        ofsi_buf_byte(out, '\n');
+        ofsi_buf_free(&name);
+    }
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        append_line(out, rows[i].name, rows[i].count);
+        ofsi_buf_byte(out, '\n');
+    }
+    ofsi_free(order);
+}
+
+static void append_stats(ofsi_buf *out, const ofs_index_stats *s, const census *c) {
     const struct {
         const char *name;
         uint64_t count;
@@ -46,6 +141,8 @@ static void append_stats(ofsi_buf *out, const ofs_index_stats *s) {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         append_line(out, rows[i].name, rows[i].count);
         ofsi_buf_byte(out, '\n');
+        if (i == 0)
+            append_census(out, c);
     }
     for (uint32_t i = 0; i < s->component_count; i++) {
         char name[64];
@@ -60,12 +157,17 @@ int run_stats(const args *a) {
     ofs_index_stats stats;
     ofs_error err;
     ofsi_buf out = {0};
-    if (ofs_index_stat(a->index, &stats, &err) != OFS_OK)
+    census c = {0};
+    if (ofs_index_stat(a->index, &stats, &err) != OFS_OK ||
+        ofs_index_list(a->index, count_report, &c, &err) != OFS_OK) {
+        free_census(&c);
         return complain(&err);
-    if (a->json)
-        return print_json(stats_object(a, &stats));
-    append_stats(&out, &stats);
-    return print_buf(&out);
+    }
+    if (!a->json)
+        append_stats(&out, &stats, &c);
+    int status = a->json ? print_json(stats_object(a, &stats, &c)) : print_buf(&out);
+    free_census(&c);
+    return status;
 }
 
 static void on_damage(void *context, const ofs_error *damage) {

@@ -91,12 +91,15 @@ static json_t *judgement_of(const ofs_judgement *j) {
 }
 
 static bool set_lists(json_t *o, const ofs_report *report) {
-    json_t *sections = json_array(), *paragraphs = json_array(), *judgements = json_array(),
-           *warnings = json_array();
-    bool good = set(o, "sections", sections);
+    json_t *reasons = json_array(), *sections = json_array(), *paragraphs = json_array(),
+           *judgements = json_array(), *warnings = json_array();
+    bool good = set(o, "reasons", reasons);
+    good &= set(o, "sections", sections);
     good &= set(o, "paragraphs", paragraphs);
     good &= set(o, "judgements", judgements);
     good &= set(o, "warnings", warnings);
+    for (uint32_t i = 0; good && i < report->reason_count; i++)
+        good = append(reasons, json_string(report->reasons[i]));
     for (uint32_t i = 0; good && i < report->section_count; i++)
         good = append(sections, section_of(&report->sections[i]));
     for (uint32_t i = 0; good && i < report->paragraph_count; i++)
@@ -121,7 +124,8 @@ static json_t *report_of(const ofs_report *report) {
         set(o, "published", date_of(report->published)) &&
         set(o, "lead_inspector", text_of(report->lead_inspector)) &&
         set(o, "pages", number_of(report->pages)) && set(o, "inspection", text_of(report->inspection)) &&
-        set(o, "overall", grade_of(report->overall)) && set_lists(o, report);
+        set(o, "overall", grade_of(report->overall)) &&
+        set(o, "confidence", text_of(ofs_confidence_name(report->confidence))) && set_lists(o, report);
     return checked(o, good);
 }
 

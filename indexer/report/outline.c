@@ -110,6 +110,16 @@ static void put_judgements(ofsi_buf *out, const ofs_report *report) {
     }
 }
 
+/* The level, and behind it the reasons, one a line. */
+static void put_confidence(ofsi_buf *out, const ofs_report *report) {
+    const char *name = ofs_confidence_name(report->confidence);
+    if (!name)
+        return;
+    ofsi_buf_printf(out, "%-15s %s:", "Confidence", name);
+    for (uint32_t i = 0; i < report->reason_count; i++)
+        ofsi_buf_printf(out, "%s%s\n", i ? "                " : " ", report->reasons[i]);
+}
+
 static void put_metadata(ofsi_buf *out, const ofs_report *report) {
     put_field(out, "File", report->path);
     ofsi_buf_printf(out, "%-15s %s", "Layout", report->profile ? report->profile : "-");
@@ -131,6 +141,7 @@ static void put_metadata(ofsi_buf *out, const ofs_report *report) {
     put_field(out, "Lead inspector", report->lead_inspector);
     if (report->pages)
         ofsi_buf_printf(out, "%-15s %u\n", "Pages", report->pages);
+    put_confidence(out, report);
 }
 
 ofs_status ofs_report_outline(const ofs_report *report, char **text, ofs_error *err) {

@@ -115,6 +115,8 @@ void ofsi_parse_numbers(ofsi_parse *parse);
 void ofsi_parse_units(ofsi_parse *parse);
 /* parse_whole.c: kind of inspection, overall grade. */
 void ofsi_parse_whole(ofsi_parse *parse);
+/* parse_confidence.c: how sure all of it is. */
+void ofsi_parse_confidence(ofsi_parse *parse);
 
 /* ---- parse_sections.c: headings to paths ---- */
 

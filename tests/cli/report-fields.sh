@@ -55,6 +55,29 @@ prints "^bare.*${tab}-${tab}-"
 expect 0 ofindex list --format json
 prints '"provider_id":"77","inspection":"Thematic review","overall":{"label":"Good","level":2,"levels":4}'
 
+# How sure the reading is, and what that comes to over an index.
+expect 0 ofindex parse northmere-focused-visit-2020.txt
+prints '^Confidence *high: Its title is like "focused visit to \*"\.$'
+expect 0 ofindex parse --format json northmere-focused-visit-2020.txt
+prints '"confidence":"high","reasons":\["Its title is like'
+echo 'Words without a layout.' >plain.txt
+sed -e '/Grade [1-4]/d' -e '/^Record of main findings/,$d' northmere-safeguarding-2011.txt >ungraded.txt
+expect 0 ofindex plain.txt ungraded.txt
+expect 0 ofindex list
+prints "^plain.*${tab}low$"
+prints "^ungraded.*${tab}ungraded${tab}"
+prints "^fennholme-ilacs-2022.*${tab}high$"
+expect 0 ofindex list --format json
+prints '"ungraded":true,"confidence":"'
+expect 0 ofindex stats --format json
+prints '"profiles":{"jsonl":2,"ofsted-ilacs-2018":2,"ofsted-safeguarding-2009":2,"generic":1,'
+prints '"ungraded":1,"low_confidence":2,"with_warnings":0'
+expect 0 ofindex stats
+prints '^  ofsted-ilacs-2018  *2$'
+prints '^without a grade  *1$'
+prints '^of low confidence  *2$'
+expect 0 ofindex remove plain ungraded
+
 expect 0 ofsearch -l --format jsonl 'overall:inadequate'
 found fennholme-ilacs-2022
 expect 0 ofsearch -l --format jsonl 'overall:1..2'

@@ -174,6 +174,7 @@ static void check(const expected *wanted, const char *corpus) {
         assert_true(strncmp(unit->text, p->begins, strlen(p->begins)) == 0);
     }
     assert_int_equal(report->warning_count, 0);
+    assert_int_equal(report->confidence, OFS_CONFIDENCE_HIGH);
     ofs_report_free(report);
     free(path);
 }

@@ -82,11 +82,58 @@ static void the_title_tells_the_kind_of_visit(void **state) {
     }
 }
 
+static bool has_reason(const ofs_report *report, const char *part) {
+    for (uint32_t i = 0; i < report->reason_count; i++)
+        if (strstr(report->reasons[i], part))
+            return true;
+    return false;
+}
+
+/* What a whole report has, and what it still is when parts of it are missing. */
+static void confidence_falls_with_what_is_missing(void **state) {
+    (void)state;
+    static const char title[] = "Inspection of Ashcombe local authority children's services\n\n";
+    static const char days[] = "Inspection dates: 9 to 20 June 2025\n\n";
+    static const char table[] =
+        "Judgement   Grade\nThe impact of leaders on social work practice   Good\n"
+        "The experiences and progress of children who need help and protection   Good\n"
+        "Overall effectiveness   Good\n\n";
+    static const char text[] =
+        "The experiences and progress of children who need help and protection: good\n\n"
+        "1. One is told.\n\n2. Two is told.\n\n3. Three is told.\n";
+    static const struct {
+        const char *days, *table, *text;
+        ofs_confidence wanted;
+        const char *reason;
+    } cases[] = {{days, table, text, OFS_CONFIDENCE_HIGH, "Its title is like"},
+                 {days, table, text, OFS_CONFIDENCE_HIGH, "numbered from 1 to 3"},
+                 {"", table, text, OFS_CONFIDENCE_MEDIUM, "The days of the inspection were not found."},
+                 {days, "", text, OFS_CONFIDENCE_MEDIUM, "Its table of judgements was not found."},
+                 {days, "", "Some words.\n", OFS_CONFIDENCE_LOW, "None of the headings"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char *all = test_format("%s%s%s%s", title, cases[i].days, cases[i].table, cases[i].text);
+        ofs_report *report = parse_text(all, ".txt", NULL);
+        if (report->confidence != cases[i].wanted || !has_reason(report, cases[i].reason))
+            test_die("case %zu: %s: %s", i, ofs_confidence_name(report->confidence), report->reasons[0]);
+        ofs_report_free(report);
+        free(all);
+    }
+    ofs_report *report = parse_text("A review\n\nWords of it.\n", ".txt", NULL);
+    assert_int_equal(report->confidence, OFS_CONFIDENCE_LOW);
+    assert_true(has_reason(report, "without a known layout"));
+    ofs_report_free(report);
+    report = parse_text("{\"text\":\"Words.\"}\n", ".jsonl", NULL);
+    assert_int_equal(report->confidence, OFS_CONFIDENCE_UNKNOWN);
+    assert_null(ofs_confidence_name(report->confidence));
+    ofs_report_free(report);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_overall_grades_are_one_where_they_agree),
         cmocka_unit_test(only_the_row_of_the_whole_counts),
         cmocka_unit_test(the_title_tells_the_kind_of_visit),
+        cmocka_unit_test(confidence_falls_with_what_is_missing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
