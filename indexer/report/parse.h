@@ -103,6 +103,10 @@ void ofsi_parse_contents(ofsi_parse *parse);
 void ofsi_parse_cover(ofsi_parse *parse);
 /* parse_ids.c: the provider's number, wherever it is printed. */
 void ofsi_parse_ids(ofsi_parse *parse);
+/* parse_lead.c: who led the inspection, where the cover does not say. */
+void ofsi_parse_lead(ofsi_parse *parse);
+/* "Karen McKeown HMI", "Lorna Schlechte, Her Majesty's Inspector": the name alone; empty where there is no name. */
+ofsi_span ofsi_person(ofsi_span value);
 /* parse_judgements.c: the report's own tables of grades. */
 void ofsi_parse_judgements(ofsi_parse *parse);
 /* parse_headings.c, then the grades that belong to them. */

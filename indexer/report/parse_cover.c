@@ -118,21 +118,6 @@ static uint32_t read_days(cover *c, uint32_t i, ofsi_span value, ofsi_days *days
     return found ? used : 0;
 }
 
-/* "Karen McKeown HMI", "Lorna Schlechte, Her Majesty's Inspector": the name alone. */
-static ofsi_span person_of(ofsi_span value) {
-    for (size_t i = 0; i < value.size; i++)
-        if (value.data[i] == ',' || value.data[i] == '(' || value.data[i] == '\t')
-            value.size = i;
-    value = ofsi_span_trim(value);
-    static const char *const titles[] = {" HMI", " Her Majesty", " His Majesty", " Ofsted Inspector"};
-    for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++) {
-        const char *at = memmem(value.data, value.size, titles[i], strlen(titles[i]));
-        if (at)
-            value.size = (size_t)(at - value.data);
-    }
-    return ofsi_span_trim(value);
-}
-
 static void consume(cover *c, uint32_t first, uint32_t count) {
     for (uint32_t n = 0; n < count && first + n < c->count; n++)
         mark_at(c, first + n)->use = OFSI_USE_COVER;
@@ -160,7 +145,7 @@ static void read_label(cover *c, uint32_t i, const ofsi_patterns *kind, ofsi_spa
             value = mark_at(c, i + 1)->text;
             used = 2;
         }
-        ofsi_span name = kind == &labels->lead ? person_of(value) : value;
+        ofsi_span name = kind == &labels->lead ? ofsi_person(value) : value;
         const char **out = kind == &labels->lead ? &report->lead_inspector : &report->provider;
         if (name.size && !*out)
             *out = ofsi_keep(c->parse, name);

@@ -77,6 +77,7 @@ typedef struct ofsi_inspection {
 
 typedef struct ofsi_labels {
     ofsi_patterns inspected, published, lead, provider, provider_id, ignored;
+    ofsi_patterns lead_lines; /* cells that begin with the leader's name: "*, lead inspector" */
 } ofsi_labels;
 
 typedef struct ofsi_profile {

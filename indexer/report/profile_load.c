@@ -327,6 +327,7 @@ static ofs_status read_labels(loader *load, yaml_node_t *node, void *out) {
         {"inspected", read_patterns, offsetof(ofsi_labels, inspected), false},
         {"published", read_patterns, offsetof(ofsi_labels, published), false},
         {"lead_inspector", read_patterns, offsetof(ofsi_labels, lead), false},
+        {"lead_lines", read_patterns, offsetof(ofsi_labels, lead_lines), false},
         {"provider", read_patterns, offsetof(ofsi_labels, provider), false},
         {"provider_id", read_patterns, offsetof(ofsi_labels, provider_id), false},
         {"ignored", read_patterns, offsetof(ofsi_labels, ignored), false},
