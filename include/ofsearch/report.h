@@ -51,9 +51,11 @@ enum { OFS_CONFIDENCE_COUNT = 4 };
 
 typedef struct ofs_section {
     const char *const *path; /* headings from the outermost to this one */
-    uint32_t depth;  /* how many, at least 1; 0 only where a .jsonl grades a paragraph outside all sections */
+    uint32_t
+        depth; /* how many, at least 1; 0 only where a .jsonl gives grade or role to a paragraph outside all sections */
     ofs_grade grade; /* the section's own, or inherited where the report's structure says so */
-    const char *role; /* "recommendations", "summary", ... where the profile knows; else NULL */
+    const char *
+        role; /* "recommendations", "summary", ...: its own, or of the nearest section around it with one; else NULL */
 } ofs_section;
 
 typedef struct ofs_paragraph {

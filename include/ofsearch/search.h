@@ -30,10 +30,11 @@ typedef enum ofs_facet_field {
     OFS_FACET_YEAR, /* of publication, else of the inspection's last day */
     OFS_FACET_KIND,
     OFS_FACET_REPORT,
-    OFS_FACET_OVERALL,   /* the report's overall grade */
-    OFS_FACET_INSPECTION /* its kind of inspection */
+    OFS_FACET_OVERALL,    /* the report's overall grade */
+    OFS_FACET_INSPECTION, /* its kind of inspection */
+    OFS_FACET_ROLE        /* of the section: "recommendations", "summary", ... */
 } ofs_facet_field;
-enum { OFS_FACET_FIELD_COUNT = 9 };
+enum { OFS_FACET_FIELD_COUNT = 10 };
 
 /* "grade", ... static. */
 OFS_API const char *ofs_facet_field_name(ofs_facet_field field);
@@ -104,6 +105,7 @@ typedef struct ofs_hit {
     ofs_kind kind;
     const char *const *section; /* path, section_depth long */
     uint32_t section_depth;
+    const char *role; /* of the section, NULL: none is known */
     ofs_grade grade;
     const char *timescale;
     const char *text;

@@ -342,17 +342,31 @@ static bool add_section(ofsi_json_builder *b, uint32_t depth, ofs_grade grade) {
     return true;
 }
 
-/* One section for each path and grade of the report. */
+static const char *read_paragraph_text(ofsi_json_builder *b, const json_t *line, const char *key,
+                                       uint64_t number) {
+    const json_t *value = json_object_get(line, key);
+    if (!is_given(value))
+        return NULL;
+    if (read_string(b, value, false))
+        return keep_string(b);
+    if (!json_is_string(value))
+        warn(b, "line %llu: \"%s\" is not a string and is left out", (unsigned long long)number, key);
+    return NULL;
+}
+
+/* One section for each path, grade and role of the report. */
 static uint32_t find_section(ofsi_json_builder *b, const json_t *line, uint64_t number) {
     ofsi_buf_reset(&b->key);
     uint32_t depth = read_path(b, line, number);
     ofs_grade grade = read_grade(b, line, "grade", number);
-    if (depth == 0 && !grade.label)
+    const char *role = read_paragraph_text(b, line, "role", number);
+    if (depth == 0 && !grade.label && !role)
         return OFS_NO_SECTION;
     ofsi_buf_varint(&b->key, grade.label ? 1 : 0);
     ofsi_buf_string(&b->key, ofsi_span_of(grade.label));
     ofsi_buf_byte(&b->key, grade.level);
     ofsi_buf_byte(&b->key, grade.levels);
+    ofsi_buf_string(&b->key, ofsi_span_of(role));
     ofsi_buf_varint(&b->key, depth);
     bool added = false;
     uint32_t section =
@@ -361,6 +375,8 @@ static uint32_t find_section(ofsi_json_builder *b, const json_t *line, uint64_t 
         b->failed = true;
         return OFS_NO_SECTION;
     }
+    if (added)
+        b->sections[section].role = role;
     return section;
 }
 
@@ -375,18 +391,6 @@ static ofs_kind read_kind(ofsi_json_builder *b, const json_t *line, bool has_num
     if (is_given(value))
         warn(b, "line %llu: \"kind\" is not a kind of paragraph and is left out", (unsigned long long)number);
     return has_number ? OFS_KIND_PARAGRAPH : OFS_KIND_STATEMENT;
-}
-
-static const char *read_paragraph_text(ofsi_json_builder *b, const json_t *line, const char *key,
-                                       uint64_t number) {
-    const json_t *value = json_object_get(line, key);
-    if (!is_given(value))
-        return NULL;
-    if (read_string(b, value, false))
-        return keep_string(b);
-    if (!json_is_string(value))
-        warn(b, "line %llu: \"%s\" is not a string and is left out", (unsigned long long)number, key);
-    return NULL;
 }
 
 static ofs_status add_paragraph(ofsi_json_builder *b, const json_t *line, uint64_t number, ofs_error *err) {

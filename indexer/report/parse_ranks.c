@@ -46,7 +46,8 @@ static bool only_speaks(const ofsi_parse *parse, size_t i, const ofsi_heading *a
         return false;
     if (around->known && around->known->notes)
         return known ? !known->notes && was_met(parse, i) : heading->weight < around->weight + 0.3f;
-    if (!known || heading->grade.label || known->role || is_repeated(parse, i))
+    bool other_role = known && known->role && !has_role(known, "findings");
+    if (!known || heading->grade.label || other_role || is_repeated(parse, i))
         return false;
     bool listing = has_role(around->known, "recommendations") || has_role(around->known, "summary");
     return is_graded_elsewhere(parse, i, !listing);

@@ -75,6 +75,16 @@ static ofs_grade grade_in_table(ofsi_parse *parse, const ofsi_outline *outline) 
     return rows == 1 ? grade : (ofs_grade){0};
 }
 
+/* The role of the nearest section, from the innermost outwards, that has one. */
+static const char *role_of(const ofsi_parse *parse, const ofsi_outline *outline) {
+    for (uint32_t d = outline->depth; d > 0; d--) {
+        const ofsi_heading *heading = heading_at(parse, outline, d - 1);
+        if (!heading->inside && heading->known && heading->known->role)
+            return heading->known->role;
+    }
+    return NULL;
+}
+
 /* The innermost section's number in the report, which it gets when it is the first to ask. */
 static uint32_t make_section(ofsi_parse *parse, ofsi_outline *outline) {
     ofs_report *report = parse->report;
@@ -92,13 +102,12 @@ static uint32_t make_section(ofsi_parse *parse, ofsi_outline *outline) {
     }
     for (uint32_t i = 0; i < outline->depth; i++)
         path[i] = heading_at(parse, outline, i)->text;
-    const ofsi_heading *heading = heading_at(parse, outline, top);
-    const ofsi_known_heading *known = heading->inside ? NULL : heading->known;
+    const char *role = role_of(parse, outline);
     report->sections[report->section_count] = (ofs_section){
         .path = path,
         .depth = outline->depth,
         .grade = ofsi_keep_grade(parse, outline->open[top].grade),
-        .role = known && known->role ? ofsi_keep(parse, ofsi_span_of(known->role)) : NULL,
+        .role = role ? ofsi_keep(parse, ofsi_span_of(role)) : NULL,
     };
     outline->open[top].section = report->section_count;
     return report->section_count++;

@@ -42,9 +42,9 @@ static ofs_status add_facet(args *a, ofsi_span text, ofs_error *err) {
     if (!whole)
         return ofsi_fail_nomem(err);
     if (!find_facet(name, &facet.field))
-        return bad_value(
-            err, "--facet", whole,
-            "is not one of grade, section, provider, inspectorate, inspection, overall, year, kind, report");
+        return bad_value(err, "--facet", whole,
+                         "is not one of grade, section, role, provider, inspectorate, inspection, overall, "
+                         "year, kind, report");
     if (colon) {
         uint64_t limit;
         if (!ofsi_parse_count(whole + name.size + 1, 1, UINT32_MAX, &limit))
@@ -184,6 +184,9 @@ static ofs_status take_option(void *context, int id, const char *value, ofs_erro
     case OPT_GRADE:
     case OPT_SECTION:
     case OPT_PROVIDER:
+    case OPT_ROLE:
+    case OPT_OVERALL:
+    case OPT_INSPECTION:
     case OPT_KIND:
     case OPT_INSPECTORATE:
     case OPT_FROM:

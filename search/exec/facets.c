@@ -23,12 +23,13 @@ ofs_status ofsi_facets_begin(ofsi_facets *facets, ofsi_segment *segment, ofs_err
     facets->report = facets->report_end = 0;
     memset(facets->kinds, 0, sizeof facets->kinds);
     facets->reports = ofsi_calloc((size_t)ofsi_segment_report_count(segment) + 1, sizeof *facets->reports);
-    if (facets->wanted[OFS_FACET_SECTION])
+    bool by_section = facets->wanted[OFS_FACET_SECTION] || facets->wanted[OFS_FACET_ROLE];
+    if (by_section)
         facets->sections =
             ofsi_calloc((size_t)ofsi_segment_section_count(segment) + 1, sizeof *facets->sections);
     if (facets->wanted[OFS_FACET_GRADE])
         facets->grades = ofsi_calloc((size_t)ofsi_segment_grade_count(segment) + 1, sizeof *facets->grades);
-    if (!facets->reports || (facets->wanted[OFS_FACET_SECTION] && !facets->sections) ||
+    if (!facets->reports || (by_section && !facets->sections) ||
         (facets->wanted[OFS_FACET_GRADE] && !facets->grades))
         return ofsi_fail_nomem(err);
     return OFS_OK;
@@ -86,6 +87,15 @@ static ofs_status add_sections(ofsi_facets *facets, ofs_error *err) {
                                          facets->sections[s], err);
     }
     ofsi_buf_free(&name);
+    return status;
+}
+
+static ofs_status add_roles(ofsi_facets *facets, ofs_error *err) {
+    ofs_status status = OFS_OK;
+    uint32_t count = ofsi_segment_section_count(facets->segment);
+    for (uint32_t s = 0; s < count && status == OFS_OK; s++)
+        status = add_count(&facets->fields[OFS_FACET_ROLE], ofsi_segment_section_role(facets->segment, s),
+                           facets->sections[s], err);
     return status;
 }
 
@@ -153,8 +163,10 @@ static void drop_segment(ofsi_facets *facets) {
 ofs_status ofsi_facets_end(ofsi_facets *facets, ofs_error *err) {
     ofs_status status = OFS_OK;
     uint32_t reports = wants_reports(facets) ? ofsi_segment_report_count(facets->segment) : 0;
-    if (facets->sections)
+    if (facets->wanted[OFS_FACET_SECTION])
         status = add_sections(facets, err);
+    if (status == OFS_OK && facets->wanted[OFS_FACET_ROLE])
+        status = add_roles(facets, err);
     if (status == OFS_OK && facets->grades)
         status = add_grades(facets, err);
     if (status == OFS_OK && facets->wanted[OFS_FACET_KIND])

@@ -26,7 +26,8 @@ typedef struct ofsi_facets {
     bool wanted[OFS_FACET_FIELD_COUNT];
     uint64_t total, report_total;
     ofsi_segment *segment;
-    uint32_t *sections, *grades, *reports; /* of the segment; sections and grades only where wanted */
+    uint32_t *sections, *grades,
+        *reports; /* of the segment; sections (for roles too) and grades only where wanted */
     uint64_t kinds[OFS_KIND_COUNT];
     uint32_t report, report_end; /* of the match before, and where its documents end */
 } ofsi_facets;

@@ -105,6 +105,10 @@ static ofs_status fetch_section(ofsi_segment *segment, uint32_t doc, ofsi_arena 
         if (!path[i])
             return ofsi_fail_nomem(err);
     }
+    ofsi_span role = ofsi_segment_section_role(segment, ofsi_segment_section(segment, doc));
+    hit->role = role.size ? ofsi_arena_strndup(arena, role.data, role.size) : NULL;
+    if (role.size && !hit->role)
+        return ofsi_fail_nomem(err);
     hit->section = path;
     hit->section_depth = depth;
     return OFS_OK;

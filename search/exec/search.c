@@ -63,7 +63,8 @@ const char *ofs_facet_field_name(ofs_facet_field field) {
                                                              [OFS_FACET_KIND] = "kind",
                                                              [OFS_FACET_REPORT] = "report",
                                                              [OFS_FACET_OVERALL] = "overall",
-                                                             [OFS_FACET_INSPECTION] = "inspection"};
+                                                             [OFS_FACET_INSPECTION] = "inspection",
+                                                             [OFS_FACET_ROLE] = "role"};
     return (unsigned)field < OFS_FACET_FIELD_COUNT ? names[field] : "unknown";
 }
 

@@ -113,6 +113,7 @@ static void set_paragraph(builder *b, json_t *object, const ofs_hit *hit) {
     put(b, object, "kind", json_string(ofs_kind_name(hit->kind)));
     put(b, object, "section", strings_array(b, hit->section, hit->section_depth));
     put(b, object, "grade", grade_or_null(hit->grade));
+    put(b, object, "role", string_or_null(hit->role));
     if (hit->timescale)
         put(b, object, "timescale", json_string(hit->timescale));
     put(b, object, "text", json_stringn(hit->text, hit->text_size));

@@ -92,3 +92,18 @@ prints '"inspection":"Thematic review","overall":{"label":"Good","level":2,"leve
 prints '"facets":{"overall":\[{"value":"Good","count":1}\],"inspection":\[{"value":"Thematic review","count":1}\]}'
 expect 0 ofsearch --format json -n 0 --facet overall 'heard'
 prints '"overall":\[{"value":null,"count":3},{"value":"Good","count":1}\]'
+
+# Roles of sections, over inspectorates and layouts.
+printf '%s\n' '{"report":"roles","section":["Part 1"],"role":"strengths","text":"The allotment thrives."}' \
+    '{"report":"roles","section":["Part 2"],"text":"The allotment is watered."}' >roles.jsonl
+expect 0 ofindex roles.jsonl
+expect 0 ofsearch --format jsonl 'allotment role:strengths'
+prints '"section":\["Part 1"\],"grade":null,"role":"strengths"'
+[ "$(wc -l <out)" -eq 1 ] || fail "a role does not decide"
+expect 0 ofsearch --format json -n 0 --facet role allotment
+prints '"role":\[{"value":"strengths","count":1},{"value":null,"count":1}\]'
+expect 0 ofsearch -l --format jsonl --role recommendations --role summary
+found ashcombe-ilacs-2024 childrens-home-2022 fennholme-ilacs-2022 northmere-focused-visit-2020 northmere-safeguarding-2011 \
+    quernhollow-primary-2016
+expect 0 ofsearch -l --format jsonl --role recommendations --overall inadequate --inspection ilacs
+found fennholme-ilacs-2022

@@ -243,6 +243,7 @@ static void check_facet(const expected *want, const ofs_facet *facet, const char
                               : facet->field == OFS_FACET_INSPECTORATE ? r->inspectorate
                               : facet->field == OFS_FACET_INSPECTION   ? r->inspection
                               : facet->field == OFS_FACET_OVERALL      ? r->overall
+                              : facet->field == OFS_FACET_ROLE         ? p->role
                               : facet->field == OFS_FACET_YEAR         ? (*digits ? digits : NULL)
                               : facet->field == OFS_FACET_KIND         ? ofs_kind_name((ofs_kind)p->kind)
                                                                        : r->id;
@@ -300,10 +301,11 @@ static void check_hits(ofsi_engine *engine, const expected *want, const ofsi_eng
 }
 
 static void check_query(ofsi_engine *engine, expected *want, const ofsi_node *root, test_rng *rng) {
-    static const ofs_facet_request facets[] = {
-        {OFS_FACET_GRADE, 0},        {OFS_FACET_SECTION, 0}, {OFS_FACET_PROVIDER, 0},
-        {OFS_FACET_INSPECTORATE, 0}, {OFS_FACET_YEAR, 0},    {OFS_FACET_KIND, 0},
-        {OFS_FACET_REPORT, 0},       {OFS_FACET_OVERALL, 0}, {OFS_FACET_INSPECTION, 0}};
+    static const ofs_facet_request facets[] = {{OFS_FACET_GRADE, 0},      {OFS_FACET_SECTION, 0},
+                                               {OFS_FACET_PROVIDER, 0},   {OFS_FACET_INSPECTORATE, 0},
+                                               {OFS_FACET_YEAR, 0},       {OFS_FACET_KIND, 0},
+                                               {OFS_FACET_REPORT, 0},     {OFS_FACET_OVERALL, 0},
+                                               {OFS_FACET_INSPECTION, 0}, {OFS_FACET_ROLE, 0}};
     ofsi_arena arena = {0};
     ofsi_engine_answer answer;
     oracle_scores scores;

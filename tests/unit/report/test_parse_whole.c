@@ -128,12 +128,46 @@ static void confidence_falls_with_what_is_missing(void **state) {
     ofs_report_free(report);
 }
 
+static const char *role_of(const ofs_report *report, const char *heading) {
+    for (uint32_t i = 0; i < report->section_count; i++)
+        if (strcmp(report->sections[i].path[report->sections[i].depth - 1], heading) == 0)
+            return report->sections[i].role ? report->sections[i].role : "(none)";
+    test_die("there is no section %s", heading);
+}
+
+static void the_nearest_role_around_a_section_is_its_role(void **state) {
+    (void)state;
+    ofs_report *report = parse_text(
+        "Inspection of services for children in need of help and protection, children looked after and care "
+        "leavers\n\nExecutive summary\n\nServices are good.\n\nThe local authority\n\n"
+        "Information about this local authority area\n\nThe area is small.\n\n"
+        "Recommendations\n\n1. Write plans.\n\n"
+        "The experiences and progress of children who need help and protection\n\n"
+        "2. Children are seen.\n\nInspection findings\n\n3. Plans are made.\n\n",
+        ".txt", NULL);
+    assert_string_equal(role_of(report, "Executive summary"), "summary");
+    assert_string_equal(role_of(report, "Recommendations"), "recommendations");
+    assert_string_equal(role_of(report, "Information about this local authority area"), "background");
+    assert_string_equal(role_of(report, "Inspection findings"), "findings");
+    ofs_report_free(report);
+    report = parse_text("# Joint targeted area inspection of Ashcombe\n\n## Headline "
+                        "findings\n\nGood.\n\n### In the north\n\n"
+                        "Better.\n\n## Key strengths\n\n- Talks.\n\n## An appendix\n\nWords.\n",
+                        ".md", NULL);
+    assert_string_equal(role_of(report, "Headline findings"), "summary");
+    assert_string_equal(role_of(report, "In the north"), "summary");
+    assert_string_equal(role_of(report, "Key strengths"), "strengths");
+    assert_string_equal(role_of(report, "An appendix"), "(none)");
+    ofs_report_free(report);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_overall_grades_are_one_where_they_agree),
         cmocka_unit_test(only_the_row_of_the_whole_counts),
         cmocka_unit_test(the_title_tells_the_kind_of_visit),
         cmocka_unit_test(confidence_falls_with_what_is_missing),
+        cmocka_unit_test(the_nearest_role_around_a_section_is_its_role),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
