@@ -51,7 +51,7 @@ def arguments():
     p.add_argument("--rounds", type=int, default=10, help="times that each query is asked (10)")
     p.add_argument("--warmup", type=int, default=2, help="rounds before that which do not count (2)")
     p.add_argument("--budget", type=float, default=0.25, metavar="SECONDS",
-                   help="a query that has cost an engine this is asked three times only (0.25)")
+                   help="a query that has cost an engine this is asked three times only, or once (0.25)")
     p.add_argument("--cpu", type=int, default=max(os.sched_getaffinity(0)), help="the core that engines answer on")
     p.add_argument("--threads", type=int, default=2, help="of a build (2)")
     p.add_argument("--memory", type=size, default=268435456, help="budget of a build in bytes (256 MiB)")
