@@ -56,3 +56,12 @@ kernels=$OFS_TEST_BUILD/tests/bench/bench-kernels
     "$kernels" "$work/large" "$name" >"$work/result" || fail "kernel $name"
     [ "$(cat "$work/result")" -gt 0 ] || fail "kernel $name finds nothing"
 done
+
+# The whole command, over one small corpus and with no peer.
+if command -v python3 >/dev/null && command -v taskset >/dev/null; then
+    python3 "$OFS_TEST_SOURCE/tests/bench/run" --corpus "$work/d.jsonl" --sizes 0 --queries reports --engines ofsearch \
+        --rounds 1 --warmup 0 --build "$OFS_TEST_BUILD" --cache "$work/cache" >"$work/log" || fail "$(cat "$work/log")"
+    grep -q '^| reports phrase | top 10 and facets | 25 ' "$work/cache/RESULTS.md" || fail "the table lacks a class"
+else
+    echo "smoke: the command itself is left out: no python3 or no taskset"
+fi

@@ -63,8 +63,11 @@ def arguments():
     p.add_argument("--keep", action="store_true", help="keep our index though ofindex is newer: only searches are measured")
     p.add_argument("--no-search", action="store_true", help="build only")
     p.add_argument("--kernels", action="store_true", help="count instructions of the hot kernels too (needs valgrind)")
-    p.add_argument("--output", default=HERE, metavar="DIR", help="where RESULTS.md and results.json go (tests/bench)")
-    return p.parse_args()
+    p.add_argument("--output", metavar="DIR", help="where RESULTS.md and results.json go (the cache)")
+    p.add_argument("--publish", action="store_true", help="they go to tests/bench, to be committed")
+    options = p.parse_args()
+    options.output = HERE if options.publish else options.output or options.cache
+    return options
 
 
 @contextlib.contextmanager
@@ -77,7 +80,7 @@ def locked(options):
 
 def load_queries(options):
     queries = []
-    if "game" in options.queries or options.sizes:
+    if "game" in options.queries or any(options.sizes):
         if not os.path.exists(options.game):
             sys.exit(f"{options.game}: not there; name the search-benchmark-game's list with --game")
         queries += corpora.game_queries(options.game)
@@ -113,11 +116,15 @@ def prepared(options):
 
 
 def search(ready, folders, queries, options):
+    """The engines have a core for themselves, as far as this program goes."""
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cores - {options.cpu} or cores)
     with open(os.path.join(options.cache, "servers.log"), "ab") as log:
         servers = {e.name: measure.Server(e.serve(folders[e.name]), options.cpu, log) for e in ready}
         results = measure.measure(servers, queries, options.commands, options)
         for server in servers.values():
             server.close()
+    os.sched_setaffinity(0, cores)
     return results
 
 
