@@ -99,6 +99,8 @@ void ofsi_parse_look(ofsi_parse *parse);
 /* parse_furniture.c: running heads, page numbers, footnotes, contents. */
 void ofsi_parse_furniture(ofsi_parse *parse);
 void ofsi_parse_contents(ofsi_parse *parse);
+/* parse_tables.c: lines of tables whose rows are findings, in the order of their cells; document and marks are others then. */
+void ofsi_parse_tables(ofsi_parse *parse);
 /* parse_cover.c: title, provider, dates, lead inspector. */
 void ofsi_parse_cover(ofsi_parse *parse);
 /* parse_ids.c: the provider's number, wherever it is printed. */

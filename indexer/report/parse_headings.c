@@ -522,7 +522,7 @@ static bool look_at(finder *f) {
         mark->first = true;
         return false;
     }
-    if (mark->text.size > MOST_HEADING)
+    if (mark->text.size > MOST_HEADING || parse->document->lines[f->line].role == OFSI_ROLE_CELL)
         return false;
     found h = {0};
     if (parse->document->is_markdown)

@@ -38,6 +38,7 @@ typedef struct assembler {
     bool recommending;
     uint32_t list_number; /* of the paragraph that leads into it */
     uint32_t items;
+    uint32_t cells; /* recommendations that were rows of the section's tables */
     const char *timescale;
     bool back_matter;
     bool seen_text; /* a heading or a numbered paragraph was met */
@@ -217,7 +218,10 @@ static void take_bullet(assembler *a, uint32_t line, size_t size, bool dash) {
         append(a, line, text);
         return;
     }
-    if (list && !a->back_matter) {
+    const ofsi_heading *heading = ofsi_current_heading(a->parse, &a->outline);
+    bool part =
+        leads && a->kind == OFS_KIND_RECOMMENDATION && heading && heading->known && heading->known->items;
+    if (list && !part && !a->back_matter) {
         if (a->open && a->number && a->item == 0)
             a->list_number = a->number;
         a->recommending = true;
@@ -226,7 +230,7 @@ static void take_bullet(assembler *a, uint32_t line, size_t size, bool dash) {
         append(a, line, text);
         return;
     }
-    if (a->open && (leads || (a->number && a->kind != OFS_KIND_NOTE))) {
+    if (a->open && (leads || part || (a->number && a->kind != OFS_KIND_NOTE))) {
         append_newline(a);
         ofsi_buf_text(&a->text, "\xE2\x80\xA2 ");
         append(a, line, text);
@@ -296,6 +300,7 @@ static void take_heading(assembler *a, uint32_t line) {
         return;
     close_unit(a);
     end_list(a);
+    a->cells = 0;
     a->seen_text = true;
     if (a->parse->headings[mark->heading].known)
         a->back_matter = false;
@@ -342,10 +347,32 @@ static void take_contents(assembler *a, uint32_t line) {
     ofsi_join_line(a->parse, &a->note, parse->marks[line].text);
 }
 
+/* A row of a table is one unit: its cells on lines of their own, a cell's bullets too. */
+static void take_cell(assembler *a, uint32_t line) {
+    const ofsi_mark *mark = &a->parse->marks[line];
+    const ofsi_line *l = &a->parse->document->lines[line], *above = a->above;
+    bool dash, same = a->open && above && above->table == l->table && above->row == l->row;
+    if (!same) {
+        end_list(a);
+        open_unit(a, line, in_recommendations(a) ? OFS_KIND_RECOMMENDATION : OFS_KIND_STATEMENT, 0,
+                  in_recommendations(a) ? ++a->cells : 0);
+    }
+    size_t bullet = ofsi_bullet(mark->text, &dash);
+    if (same && (bullet || above->column != l->column))
+        append_newline(a);
+    if (bullet)
+        ofsi_buf_text(&a->text, "\xE2\x80\xA2 ");
+    append(a, line, ofsi_span_after(mark->text, bullet));
+}
+
 static void take_body(assembler *a, uint32_t line) {
     const ofsi_mark *mark = &a->parse->marks[line];
     const ofsi_profile *profile = &a->parse->profile;
     bool dash;
+    if (a->parse->document->lines[line].role == OFSI_ROLE_CELL) {
+        take_cell(a, line);
+        return;
+    }
     if (mark->number) {
         take_number(a, line);
         return;

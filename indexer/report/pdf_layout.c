@@ -10,15 +10,17 @@
 #include "indexer/base/buf.h"
 
 enum {
-    NEAR_ROWS = 3,  /* a table's label of three lines, then its value */
-    FAR_ROWS = 200, /* contents: all the titles, then all the page numbers */
-    CELL_MOST = 48, /* characters of a value; what is longer is prose */
+    NEAR_ROWS = 3,   /* a table's label of three lines, then its value */
+    FAR_ROWS = 200,  /* contents: all the titles, then all the page numbers */
+    CELL_MOST = 48,  /* characters of a value; what is longer is prose */
+    COLUMN_ROWS = 3, /* so many rows that start far to the right are a column */
     COLUMNS_MOST = 4096
 };
-static const float COLUMN_GAP = 3.0F;   /* font sizes: wider is another column */
-static const float ALIGNED_GAP = 0.75F; /* font sizes: enough where a column is known to start */
-static const float SAME_ROW = 0.4F;     /* of the lower box's height that must stand beside the other */
-static const float NO_BETTER = 0.15F;   /* a difference of overlaps that does not count */
+static const float COLUMN_GAP = 3.0F;  /* font sizes: wider is another column */
+static const float ALIGNED_GAP = 0.6F; /* font sizes: enough where a column is known to start */
+static const float FAR_START = 8.0F; /* font sizes right of the margin: what starts here stands in a column */
+static const float SAME_ROW = 0.4F;  /* of the lower box's height that must stand beside the other */
+static const float NO_BETTER = 0.15F; /* a difference of overlaps that does not count */
 
 static const uint32_t NONE = UINT32_MAX;
 
@@ -151,14 +153,34 @@ static bool column_at(const page_layout *page, float x) {
     return false;
 }
 
+static void add_column(page_layout *page, float x) {
+    if (x >= 0 && x < COLUMNS_MOST)
+        page->columns[(int)x / 64] |= UINT64_C(1) << ((int)x % 64);
+}
+
+/* Cells of several lines: the lines of the right one start where it starts. */
+static void find_far_starts(page_layout *page) {
+    float margin = page->runs[page->rows[0].first].x0;
+    for (uint32_t r = 0; r < page->row_count; r++)
+        margin = least(margin, page->runs[page->rows[r].first].x0);
+    for (uint32_t r = 0, same = 0; r < page->row_count; r++) {
+        const ofsi_pdf_run *run = &page->runs[page->rows[r].first];
+        bool again = r > 0 && (int)page->runs[page->rows[r - 1].first].x0 == (int)run->x0;
+        same = again ? same + 1 : 1;
+        if (same == COLUMN_ROWS && run->x0 > margin + FAR_START * run->size)
+            add_column(page, run->x0);
+    }
+}
+
 /* Where one row has a wide gap, another with a longer label may have a narrow one before the same column. */
 static void find_columns(page_layout *page) {
+    find_far_starts(page);
     for (uint32_t r = 0; r < page->row_count; r++) {
         uint32_t left = page->rows[r].first;
         for (uint32_t i = page->next[left]; i != NONE; left = i, i = page->next[i]) {
             float x = page->runs[i].x0;
-            if (gap_em(&page->runs[left], &page->runs[i]) > COLUMN_GAP && x >= 0 && x < COLUMNS_MOST)
-                page->columns[(int)x / 64] |= UINT64_C(1) << ((int)x % 64);
+            if (gap_em(&page->runs[left], &page->runs[i]) > COLUMN_GAP)
+                add_column(page, x);
         }
     }
 }

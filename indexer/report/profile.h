@@ -75,6 +75,12 @@ typedef struct ofsi_inspection {
     ofsi_patterns titles; /* none: whatever the title */
 } ofsi_inspection;
 
+/* A table whose rows are findings, by the heads of its columns. */
+enum { OFSI_ROW_TABLE_COLUMNS = 2 };
+typedef struct ofsi_row_table {
+    ofsi_patterns heads; /* plain texts, one or two */
+} ofsi_row_table;
+
 typedef struct ofsi_labels {
     ofsi_patterns inspected, published, lead, provider, provider_id, ignored;
     ofsi_patterns lead_lines; /* cells that begin with the leader's name: "*, lead inspector" */
@@ -107,6 +113,8 @@ typedef struct ofsi_profile {
     ofsi_patterns expected;         /* judgements that every such report has */
     ofsi_patterns whole;            /* judgements that grade the report as a whole */
     ofsi_patterns overall; /* sentences of the cover that give the overall grade, ending in {grade} */
+    const ofsi_row_table *row_tables;
+    uint32_t row_table_count;
     ofsi_patterns recommendation_leads;
     ofsi_patterns timescales;
     ofsi_patterns legends;     /* lines that explain the scale */

@@ -348,6 +348,20 @@ static ofs_status read_judgements(loader *load, yaml_node_t *node, void *out) {
     return read_map(load, node, keys, COUNT(keys), out);
 }
 
+static ofs_status read_row_tables(loader *load, yaml_node_t *node, void *out) {
+    static const key keys[] = {{"heads", read_patterns, offsetof(ofsi_row_table, heads), true}};
+    ofsi_profile *profile = out;
+    void *items = NULL;
+    ofs_status status =
+        read_list(load, node, keys, COUNT(keys), sizeof(ofsi_row_table), &items, &profile->row_table_count);
+    profile->row_tables = items;
+    for (uint32_t i = 0; status == OFS_OK && i < profile->row_table_count; i++)
+        if (profile->row_tables[i].heads.count < 1 ||
+            profile->row_tables[i].heads.count > OFSI_ROW_TABLE_COLUMNS)
+            status = fail_at(load, node, "a table has one or two heads", NULL);
+    return status;
+}
+
 static ofs_status read_recommendations(loader *load, yaml_node_t *node, void *out) {
     static const key keys[] = {
         {"leads", read_patterns, offsetof(ofsi_profile, recommendation_leads), false},
@@ -405,6 +419,7 @@ static const key profile_keys[] = {
     {"inspected_near", read_patterns, offsetof(ofsi_profile, inspected_near), false},
     {"contents", read_patterns, offsetof(ofsi_profile, contents), false},
     {"judgements", read_judgements, 0, false},
+    {"row_tables", read_row_tables, 0, false},
     {"recommendations", read_recommendations, 0, false},
     {"letter", read_letter, 0, false},
     {"leave_out", read_patterns, offsetof(ofsi_profile, leave_out), false},

@@ -15,7 +15,8 @@ typedef struct stream {
 
 typedef struct account {
     const char *path;
-    stream body, aside; /* lines of text; footnotes and contents */
+    const ofsi_document *document; /* as it was read */
+    stream body, aside;            /* lines of text; footnotes and contents */
     uint32_t lines, left_out;
 } account;
 
@@ -75,8 +76,25 @@ static void check_furniture(account *a, const ofsi_parse *parse, uint32_t line) 
                  parse->document->lines[line].page, (int)mark->text.size, mark->text.data);
 }
 
+static void count_letters(const ofsi_document *document, size_t counts[256]) {
+    for (uint32_t i = 0; i < document->line_count; i++)
+        for (size_t b = 0; b < document->lines[i].text.size; b++)
+            counts[(unsigned char)document->lines[i].text.data[b]]++;
+}
+
+/* Lines of tables are put in another order, and cut: nothing but blanks and tabs may come or go. */
+static void check_letters(const account *a, const ofsi_parse *parse) {
+    size_t read[256] = {0}, parsed[256] = {0};
+    count_letters(a->document, read);
+    count_letters(parse->document, parsed);
+    for (int b = 33; b < 256; b++)
+        if (read[b] != parsed[b])
+            test_die("%s: %zu times \"%c\" were read, %zu were parsed", a->path, read[b], b, parsed[b]);
+}
+
 static void see_lines(void *context, const ofsi_parse *parse) {
     account *a = context;
+    check_letters(a, parse);
     a->lines = parse->document->line_count;
     for (uint32_t i = 0; i < parse->document->line_count; i++) {
         const ofsi_mark *mark = &parse->marks[i];
@@ -136,6 +154,7 @@ static void check_file(void *context, const char *path) {
         /* Room for the first byte, so that an empty stream has a place too. */
         add_words(&a.body, (ofsi_span){"", 0});
         add_words(&a.aside, (ofsi_span){"", 0});
+        a.document = &document;
         ofsi_parse_input input = {.document = &document, .path = path, .watch = see_lines, .context = &a};
         if (ofsi_parse_watched(&input, &report, &err) != OFS_OK)
             test_die("%s: %s", path, err.message);
