@@ -25,12 +25,13 @@ function(ofs_room name folder)
     set_property(GLOBAL APPEND PROPERTY OFS_LINK ${arg_LINK})
 endfunction()
 
-# The built-in profiles as one C file with their bytes: no file has to be found at run time.
+# The built-in profiles and aliases as one C file with their bytes: no file has to be found at run time.
 file(GLOB profiles CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/indexer/report/profiles/*.yaml")
+set(aliases "${PROJECT_SOURCE_DIR}/indexer/report/aliases.txt")
 set(OFS_PROFILES_SOURCE "${PROJECT_BINARY_DIR}/generated/builtin_profiles.c")
 add_custom_command(
     OUTPUT "${OFS_PROFILES_SOURCE}"
-    COMMAND "${CMAKE_COMMAND}" "-DOUTPUT=${OFS_PROFILES_SOURCE}" "-DINPUTS=${profiles}" -P
+    COMMAND "${CMAKE_COMMAND}" "-DOUTPUT=${OFS_PROFILES_SOURCE}" "-DINPUTS=${profiles}" "-DALIASES=${aliases}" -P
             "${PROJECT_SOURCE_DIR}/cmake/embed.cmake"
-    DEPENDS ${profiles} "${PROJECT_SOURCE_DIR}/cmake/embed.cmake"
+    DEPENDS ${profiles} "${aliases}" "${PROJECT_SOURCE_DIR}/cmake/embed.cmake"
     VERBATIM)

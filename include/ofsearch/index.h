@@ -98,7 +98,7 @@ typedef struct ofs_report_info {
     const char *id, *path, *profile, *title, *provider, *inspectorate; /* NULL: not known */
     ofs_date inspected_from, inspected_to, published;
     uint32_t pages, paragraphs, warnings;
-    const char *provider_id, *inspection; /* NULL: not known */
+    const char *provider_name, *provider_id, *inspection; /* NULL: not known */
     ofs_grade overall;
     bool has_scale; /* reports of its layout give grades */
     ofs_confidence confidence;

@@ -82,7 +82,12 @@ typedef struct ofs_report {
     const char *
         profile_cue; /* the words that layout was recognised by; NULL when it was asked for or is the last resort */
     const char *title;
-    const char *provider;
+    const char *provider; /* as the report prints it */
+    /* One name for all that mean it, by the table of aliases: "Lambeth" for "London Borough of Lambeth". */
+    const char *provider_name;
+    const char *const
+        *provider_also; /* names that find it, too: other ones, predecessors', those who work for it */
+    uint32_t provider_also_count;
     const char *provider_id;
     const char *inspectorate;
     const char *inspection; /* its kind: "Focused visit", "School inspection" */
@@ -109,6 +114,8 @@ typedef struct ofs_report {
 typedef struct ofs_read_options {
     /* a built-in profile's name or a profile file's path; NULL: recognised from the text */
     const char *profile;
+    /* a file of names of providers that count before the program's own table (REPORTS.md); NULL: none */
+    const char *aliases;
     /* Limits for reading one PDF, which happens in a process of its own. */
     uint32_t pdf_seconds; /* wall time; 0: 60 */
     uint64_t pdf_memory;  /* bytes of address space; 0: 1 GiB */

@@ -25,7 +25,7 @@ OFS_API void ofs_index_close(ofs_index *index);
 typedef enum ofs_facet_field {
     OFS_FACET_GRADE,
     OFS_FACET_SECTION,
-    OFS_FACET_PROVIDER,
+    OFS_FACET_PROVIDER, /* by provider_name, so that all forms of a name are one */
     OFS_FACET_INSPECTORATE,
     OFS_FACET_YEAR, /* of publication, else of the inspection's last day */
     OFS_FACET_KIND,
@@ -92,6 +92,8 @@ typedef struct ofs_highlight {
 typedef struct ofs_report_ref {
     const char *id, *title, *provider, *provider_id, *inspectorate, *path, *profile; /* NULL: not known */
     ofs_date inspected_from, inspected_to, published;
+    const char
+        *provider_name; /* one name for all that mean the provider, by which facets count; NULL: not known */
     const char *inspection; /* kind of inspection, NULL: not known */
     ofs_grade overall;      /* of the whole report */
 } ofs_report_ref;

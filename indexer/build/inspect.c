@@ -78,6 +78,7 @@ static ofs_status visit_place(const place *p, ofsi_arena *arena, ofs_report_info
         .pages = row.pages,
         .paragraphs = row.doc_count,
         .warnings = row.warning_count,
+        .provider_name = text_or_null(arena, row.provider_name, &failed),
         .provider_id = text_or_null(arena, row.provider_id, &failed),
         .inspection = text_or_null(arena, row.inspection, &failed),
         .overall = {text_or_null(arena, row.overall, &failed), row.overall_level, row.overall_levels},

@@ -7,6 +7,7 @@
 #include "indexer/base/alloc.h"
 #include "indexer/base/cursor.h"
 #include "indexer/base/map.h"
+#include "indexer/base/provider_key.h"
 #include "indexer/build/postings.h"
 
 #define NONE UINT32_MAX
@@ -80,8 +81,37 @@ static ofsi_span copy_text(inverter *v, const char *text, bool *failed) {
     return (ofsi_span){copy, copy ? size : 0};
 }
 
+/* "\nlambeth\n": each key once. */
+static void append_key(ofsi_buf *keys, const char *name) {
+    ofsi_buf key = {0};
+    ofsi_buf_byte(&key, '\n');
+    ofsi_provider_key(ofsi_span_of(name), &key);
+    ofsi_buf_byte(&key, '\n');
+    keys->failed |= key.failed;
+    bool known = key.failed || key.size <= 2 ||
+                 (keys->size && memmem(keys->data, keys->size, key.data, key.size) != NULL);
+    if (!known)
+        ofsi_buf_append(keys, key.data + (keys->size > 0), key.size - (keys->size > 0));
+    ofsi_buf_free(&key);
+}
+
+static ofsi_span copy_keys(inverter *v, const ofs_report *report, bool *failed) {
+    ofsi_buf keys = {0};
+    append_key(&keys, report->provider);
+    append_key(&keys, report->provider_name);
+    for (uint32_t i = 0; i < report->provider_also_count; i++)
+        append_key(&keys, report->provider_also[i]);
+    const char *copy = keys.size ? ofsi_arena_strndup(&v->texts, keys.data, keys.size) : NULL;
+    ofsi_span span = {copy, copy ? keys.size : 0};
+    *failed = *failed || keys.failed || (keys.size && !copy);
+    ofsi_buf_free(&keys);
+    return span;
+}
+
 static void copy_details(inverter *v, const ofs_report *report, ofsi_report_row *row, bool *failed) {
     row->inspection = copy_text(v, report->inspection, failed);
+    row->provider_name = copy_text(v, report->provider_name, failed);
+    row->provider_keys = copy_keys(v, report, failed);
     row->overall = copy_text(v, report->overall.label, failed);
     row->overall_level = report->overall.level;
     row->overall_levels = report->overall.levels;

@@ -7,6 +7,7 @@
 #include "indexer/build/parallel.h"
 #include "indexer/build/writer.h"
 #include "indexer/build/writer_impl.h"
+#include "indexer/report/aliases.h"
 #include "indexer/report/lines.h"
 
 enum { MEMORY_DEFAULT = 256 << 20, MEMORY_LEAST = 16 << 20 };
@@ -33,6 +34,7 @@ static ofs_status take_options(ofs_writer *w, const ofs_writer_options *options,
         return ofsi_fail(err, OFS_E_USAGE, "the indexing budget must be at least 16 MiB");
     w->options.stemmer = keep(w, w->options.stemmer, &failed);
     w->options.read.profile = keep(w, w->options.read.profile, &failed);
+    w->options.read.aliases = keep(w, w->options.read.aliases, &failed);
     return failed ? ofsi_fail_nomem(err) : OFS_OK;
 }
 
@@ -292,6 +294,8 @@ static ofs_status check_names(const ofs_writer_options *options, ofs_error *err)
     ofs_status status = OFS_OK;
     if (options && options->read.profile)
         status = ofsi_check_profile(options->read.profile, err);
+    if (status == OFS_OK && options && options->read.aliases)
+        status = ofsi_check_aliases(options->read.aliases, err);
     if (status == OFS_E_NOT_FOUND || status == OFS_E_INPUT) {
         if (err)
             err->status = OFS_E_USAGE; /* the message stays */

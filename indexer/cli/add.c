@@ -148,7 +148,7 @@ static ofs_status index_paths(adding *a, const paths *p, ofs_run *run, ofs_error
         .threads = (uint32_t)asked->threads,
         .memory = asked->memory,
         .stemmer = asked->stemmer,
-        .read = {.profile = asked->profile},
+        .read = {.profile = asked->profile, .aliases = asked->aliases},
         .prune = asked->prune,
         .progress = on_progress,
         .progress_context = a,

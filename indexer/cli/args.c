@@ -89,6 +89,9 @@ static void set_text(args *a, int id, const char *value) {
     case OPT_PROFILE:
         a->profile = value;
         break;
+    case OPT_ALIASES:
+        a->aliases = value;
+        break;
     case OPT_STEMMER:
         a->stemmer = value;
         break;

@@ -11,7 +11,7 @@ typedef struct args {
     action action;
     const char *index;        /* never NULL after parsing */
     uint64_t threads, memory; /* 0: the library's default */
-    const char *profile, *stemmer, *files_from;
+    const char *profile, *aliases, *stemmer, *files_from;
     bool prune, null_ends, json, quiet, verbose;
     ofsi_when progress, color;
     const char *command; /* "add", ... */

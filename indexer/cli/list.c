@@ -19,14 +19,15 @@ static json_t *grade_object(ofs_grade grade) {
 }
 
 static json_t *info_object(const ofs_report_info *info) {
-    return json_pack("{so so so so so so so so so sI sI sI so so so sI sb so}", "id", json_text(info->id),
+    return json_pack("{so so so so so so so so so sI sI sI so so so so sI sb so}", "id", json_text(info->id),
                      "path", json_text(info->path), "profile", json_text(info->profile), "title",
                      json_text(info->title), "provider", json_text(info->provider), "inspectorate",
                      json_text(info->inspectorate), "inspected_from", json_date(info->inspected_from),
                      "inspected_to", json_date(info->inspected_to), "published", json_date(info->published),
                      "pages", (json_int_t)info->pages, "paragraphs", (json_int_t)info->paragraphs, "warnings",
-                     (json_int_t)info->warnings, "provider_id", json_text(info->provider_id), "inspection",
-                     json_text(info->inspection), "overall", grade_object(info->overall), "graded_sections",
+                     (json_int_t)info->warnings, "provider_name", json_text(info->provider_name),
+                     "provider_id", json_text(info->provider_id), "inspection", json_text(info->inspection),
+                     "overall", grade_object(info->overall), "graded_sections",
                      (json_int_t)info->graded_sections, "ungraded", (int)is_ungraded(info), "confidence",
                      json_text(ofs_confidence_name(info->confidence)));
 }

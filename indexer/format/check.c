@@ -188,7 +188,8 @@ static ofs_status check_details(ofsi_segment *s, ofs_error *err) {
     for (uint32_t i = 0; s->details && i < s->report_count; i++) {
         const uint8_t *at = s->details + (uint64_t)i * OFSI_DETAILS_ROW_SIZE;
         if (ofsi_load_u32(at) >= s->strings.count || ofsi_load_u32(at + 4) >= s->strings.count ||
-            ofsi_load_u32(at + 8) >= s->grade_count || at[16] >= OFS_CONFIDENCE_COUNT)
+            ofsi_load_u32(at + 20) >= s->strings.count || ofsi_load_u32(at + 8) >= s->grade_count ||
+            at[16] >= OFS_CONFIDENCE_COUNT)
             return damaged(s, OFSI_CHUNK_DETAILS, (uint64_t)i * OFSI_DETAILS_ROW_SIZE,
                            "a report's details are out of range", err);
     }

@@ -30,7 +30,8 @@ typedef struct ofsi_report_row {
     uint32_t warning_count;
     /* The rest of what is known of the report; all of it 0 in a segment that was written before there was any. */
     ofsi_span inspection, provider_name;
-    ofsi_span overall; /* label; size 0: no grade */
+    ofsi_span provider_keys; /* keys (provider_key.h) that find the provider, a newline around each */
+    ofsi_span overall;       /* label; size 0: no grade */
     uint8_t overall_level, overall_levels;
     uint8_t confidence; /* ofs_confidence */
     bool has_scale;     /* such reports give grades */

@@ -318,6 +318,7 @@ static void read_details(const ofsi_segment *s, uint32_t report, ofsi_report_row
     row->graded_sections = ofsi_load_u32(at + 12);
     row->confidence = (uint8_t)at_most(at[16], OFS_CONFIDENCE_COUNT);
     row->has_scale = at[17] != 0;
+    row->provider_keys = ofsi_strings_get(&s->strings, ofsi_load_u32(at + 20));
 }
 
 void ofsi_segment_report(const ofsi_segment *s, uint32_t report, ofsi_report_row *row) {

@@ -161,10 +161,12 @@ static ofs_status intern_grade(ofsi_segment_writer *w, ofsi_span label, uint8_t 
 }
 
 static ofs_status add_details(ofsi_segment_writer *w, const ofsi_report_row *row, ofs_error *err) {
-    uint32_t inspection = 0, name = 0, overall = 0;
+    uint32_t inspection = 0, name = 0, keys = 0, overall = 0;
     ofs_status status = intern(&w->strings, row->inspection, &inspection, err);
     if (status == OFS_OK)
         status = intern(&w->strings, row->provider_name, &name, err);
+    if (status == OFS_OK)
+        status = intern(&w->strings, row->provider_keys, &keys, err);
     if (status == OFS_OK)
         status = intern_grade(w, row->overall, row->overall_level, row->overall_levels, &overall, err);
     ofsi_buf_u32(&w->details, inspection);
@@ -174,9 +176,9 @@ static ofs_status add_details(ofsi_segment_writer *w, const ofsi_report_row *row
     ofsi_buf_byte(&w->details, row->confidence);
     ofsi_buf_byte(&w->details, row->has_scale);
     ofsi_buf_u16(&w->details, 0);
-    ofsi_buf_u32(&w->details, 0);
+    ofsi_buf_u32(&w->details, keys);
     w->has_details |=
-        inspection || name || overall || row->graded_sections || row->confidence || row->has_scale;
+        inspection || name || keys || overall || row->graded_sections || row->confidence || row->has_scale;
     return status == OFS_OK && w->details.failed ? ofsi_fail_nomem(err) : status;
 }
 

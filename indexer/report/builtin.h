@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The profiles that are part of the program: the files of indexer/report/profiles, put into a C file by the build.
- * Read by the profile loader.
+ * The profiles and the table of aliases that are part of the program: files of indexer/report, put into a C file by the
+ * build. Read by the profile loader and by aliases.c.
  */
 #ifndef OFSI_REPORT_BUILTIN_H
 #define OFSI_REPORT_BUILTIN_H
@@ -16,5 +16,7 @@ typedef struct ofsi_builtin_profile {
 
 /* In order of the names; the row behind the last is all zeros. */
 extern const ofsi_builtin_profile ofsi_builtin_profiles[];
+/* indexer/report/aliases.txt, likewise. */
+extern const ofsi_builtin_profile ofsi_builtin_aliases;
 
 #endif

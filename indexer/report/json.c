@@ -125,6 +125,8 @@ static json_t *report_of(const ofs_report *report) {
         set(o, "lead_inspector", text_of(report->lead_inspector)) &&
         set(o, "pages", number_of(report->pages)) && set(o, "inspection", text_of(report->inspection)) &&
         set(o, "overall", grade_of(report->overall)) &&
+        set(o, "provider_name", text_of(report->provider_name)) &&
+        set(o, "provider_also", path_of(report->provider_also, report->provider_also_count)) &&
         set(o, "confidence", text_of(ofs_confidence_name(report->confidence))) && set_lists(o, report);
     return checked(o, good);
 }

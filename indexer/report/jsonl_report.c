@@ -227,6 +227,7 @@ static void read_report_texts(ofsi_json_builder *b, const json_t *line, uint64_t
         {"title", offsetof(ofs_report, title)},
         {"provider", offsetof(ofs_report, provider)},
         {"provider_id", offsetof(ofs_report, provider_id)},
+        {"provider_name", offsetof(ofs_report, provider_name)},
         {"inspectorate", offsetof(ofs_report, inspectorate)},
         {"lead_inspector", offsetof(ofs_report, lead_inspector)},
         {"inspection", offsetof(ofs_report, inspection)},

@@ -86,5 +86,7 @@ ofs_status ofsi_check_profile(const char *profile, ofs_error *err);
  * the report must come from that arena. NULL when out of memory.
  */
 ofs_report *ofsi_report_new(ofsi_arena **arena);
+/* That arena again. */
+ofsi_arena *ofsi_report_arena(ofs_report *report);
 
 #endif

@@ -128,6 +128,8 @@ static void put_metadata(ofsi_buf *out, const ofs_report *report) {
     ofsi_buf_byte(out, '\n');
     put_field(out, "Title", report->title);
     put_field(out, "Provider", report->provider);
+    if (report->provider && report->provider_name && strcmp(report->provider_name, report->provider) != 0)
+        put_field(out, "Provider name", report->provider_name);
     if (report->provider_id)
         put_field(out, "Provider id", report->provider_id);
     put_field(out, "Inspectorate", report->inspectorate);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "indexer/report/aliases.h"
 #include "indexer/report/jsonl.h"
 #include "indexer/report/lines.h"
 
@@ -24,17 +25,24 @@ static file_type type_of(const char *path) {
     return TYPE_UNKNOWN;
 }
 
-ofs_status ofs_report_read(const char *path, const ofs_read_options *options, ofs_report_visit visit,
-                           void *context, ofs_error *err) {
-    static const ofs_read_options defaults = {0};
-    file_type type = type_of(path);
-    if (!options)
-        options = &defaults;
-    if (type == TYPE_UNKNOWN)
-        return ofsi_fail(err, OFS_E_INPUT, "%s is of no known type (.pdf, .txt, .md or .jsonl)", path);
-    if (type == TYPE_JSONL)
-        return ofsi_read_jsonl(path, visit, context, err);
+/* What stands between the readers and the caller: the names of the providers. */
+typedef struct naming {
+    ofsi_aliases aliases;
+    ofs_report_visit visit;
+    void *context;
+} naming;
 
+static ofs_status name_and_visit(void *context, ofs_report *report, ofs_error *err) {
+    naming *n = context;
+    ofs_status status = ofsi_aliases_apply(&n->aliases, report, err);
+    if (status == OFS_OK)
+        return n->visit(n->context, report, err);
+    ofs_report_free(report);
+    return status;
+}
+
+static ofs_status read_document(const char *path, file_type type, const ofs_read_options *options, naming *n,
+                                ofs_error *err) {
     ofsi_arena arena = {0};
     ofsi_document document = {0};
     ofs_report *report = NULL;
@@ -43,7 +51,22 @@ ofs_status ofs_report_read(const char *path, const ofs_read_options *options, of
     if (status == OFS_OK)
         status = ofsi_parse_document(&document, path, options->profile, &report, err);
     ofsi_arena_free(&arena);
+    return status == OFS_OK ? name_and_visit(n, report, err) : status;
+}
+
+ofs_status ofs_report_read(const char *path, const ofs_read_options *options, ofs_report_visit visit,
+                           void *context, ofs_error *err) {
+    static const ofs_read_options defaults = {0};
+    file_type type = type_of(path);
+    if (!options)
+        options = &defaults;
+    if (type == TYPE_UNKNOWN)
+        return ofsi_fail(err, OFS_E_INPUT, "%s is of no known type (.pdf, .txt, .md or .jsonl)", path);
+    naming n = {.visit = visit, .context = context};
+    ofs_status status = ofsi_aliases_load(&n.aliases, options->aliases, err);
     if (status == OFS_OK)
-        status = visit(context, report, err);
+        status = type == TYPE_JSONL ? ofsi_read_jsonl(path, name_and_visit, &n, err)
+                                    : read_document(path, type, options, &n, err);
+    ofsi_aliases_free(&n.aliases);
     return status;
 }

@@ -22,6 +22,8 @@ ofs_report *ofsi_report_new(ofsi_arena **arena) {
     return &holder->report;
 }
 
+ofsi_arena *ofsi_report_arena(ofs_report *report) { return &((report_holder *)report)->arena; }
+
 void ofs_report_free(ofs_report *report) {
     if (!report)
         return;

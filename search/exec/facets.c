@@ -137,9 +137,12 @@ static ofs_status add_report(ofsi_facets *facets, uint32_t report, ofs_error *er
     const struct {
         ofs_facet_field field;
         ofsi_span name;
-    } values[] = {{OFS_FACET_PROVIDER, row.provider},     {OFS_FACET_INSPECTORATE, row.inspectorate},
-                  {OFS_FACET_YEAR, year_of(&row, year)},  {OFS_FACET_OVERALL, row.overall},
-                  {OFS_FACET_INSPECTION, row.inspection}, {OFS_FACET_REPORT, row.id}};
+    } values[] = {{OFS_FACET_PROVIDER, row.provider_name.size ? row.provider_name : row.provider},
+                  {OFS_FACET_INSPECTORATE, row.inspectorate},
+                  {OFS_FACET_YEAR, year_of(&row, year)},
+                  {OFS_FACET_OVERALL, row.overall},
+                  {OFS_FACET_INSPECTION, row.inspection},
+                  {OFS_FACET_REPORT, row.id}};
     for (size_t i = 0; i < sizeof values / sizeof values[0] && status == OFS_OK; i++)
         if (facets->wanted[values[i].field])
             status =

@@ -4,6 +4,8 @@
 
 #include <ofsearch/report.h>
 
+#include "indexer/base/provider_key.h"
+
 /* Folds a name of any length, word by word: folding takes one word at a time. */
 static ofs_status fold_name(ofsi_span text, ofsi_arena *arena, ofsi_span *out, ofs_error *err) {
     char folded[OFSI_TERM_MAX * 4];
@@ -24,6 +26,18 @@ static ofs_status keep_stems(const ofsi_tokens *tokens, ofsi_analyzer *analyzer,
             filter->stems[filter->stem_count++] =
                 ofsi_analyzer_word(analyzer, tokens->items[i].word)->stem_id;
     return OFS_OK;
+}
+
+/* The value as a provider's key, between the newlines that stand around keys in an index. */
+static ofs_status make_key(ofsi_span text, ofsi_arena *arena, ofsi_span *out, ofs_error *err) {
+    ofsi_buf key = {0};
+    ofsi_buf_byte(&key, '\n');
+    ofsi_provider_key(text, &key);
+    ofsi_buf_byte(&key, '\n');
+    const char *copy = key.failed ? NULL : ofsi_arena_strndup(arena, key.data, key.size);
+    *out = (ofsi_span){copy, copy && key.size > 2 ? key.size : 0};
+    ofsi_buf_free(&key);
+    return copy ? OFS_OK : ofsi_fail_nomem(err);
 }
 
 ofs_status ofsi_filter_make(const ofsi_node *node, ofsi_analyzer *analyzer, ofsi_arena *arena,
@@ -48,6 +62,8 @@ ofs_status ofsi_filter_make(const ofsi_node *node, ofsi_analyzer *analyzer, ofsi
         status = ofsi_analyze(analyzer, node->text, &tokens, err);
         if (status == OFS_OK)
             status = keep_stems(&tokens, analyzer, arena, filter, err);
+        if (status == OFS_OK && node->field == OFSI_FIELD_PROVIDER)
+            status = make_key(node->text, arena, &filter->folded, err);
         break;
     case OFSI_FIELD_ROLE:
     case OFSI_FIELD_KIND:

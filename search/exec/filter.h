@@ -4,7 +4,9 @@
  * case, marks and endings do not matter:
  *
  *   section       all words of the value in one heading on the path
- *   provider, title, inspectorate, inspection   all words of the value in it
+ *   title, inspectorate, inspection   all words of the value in it
+ *   provider      all words of the value in the name as printed or in the one name for all that mean it; or the value is,
+ *                 but for what a council is called by custom, one of the names that find the provider
  *   grade, overall   all words of the value in the label; a number or range: the level (1 is the best)
  *   role, kind    the whole name, case aside
  *   report        the whole id; with a final `*`, its beginning
@@ -25,7 +27,7 @@ typedef struct ofsi_filter {
     const ofsi_node *node;
     uint32_t *stems; /* of the value's words: numbers of the analyzer */
     uint32_t stem_count;
-    ofsi_span folded; /* role, kind: the value folded */
+    ofsi_span folded; /* role, kind: the value folded; provider: its key, a newline around it */
 } ofsi_filter;
 
 ofs_status ofsi_filter_make(const ofsi_node *node, ofsi_analyzer *analyzer, ofsi_arena *arena,

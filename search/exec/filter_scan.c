@@ -22,8 +22,8 @@ static ofsi_iter *fail_nomem(ofsi_scan *scan) {
 typedef struct report_question {
     const ofsi_filter *filter;
     ofsi_tokens tokens;
-    ofsi_span asked;
-    bool answer;
+    ofsi_span asked[2]; /* the first text of a report, and the second */
+    bool answer[2];
 } report_question;
 
 static bool is_within(const ofsi_node *node, int32_t date) {
@@ -44,13 +44,27 @@ static bool is_report(const ofsi_node *node, ofsi_span id) {
     return id.size >= text.size && (text.size == 0 || memcmp(id.data, text.data, text.size) == 0);
 }
 
-static ofs_status ask_words(ofsi_scan *scan, report_question *q, ofsi_span text, bool *passes) {
+static ofs_status ask_nth(ofsi_scan *scan, report_question *q, int n, ofsi_span text, bool *passes) {
     ofs_status status = OFS_OK;
-    if (!q->asked.data || !ofsi_span_equal(q->asked, text)) {
-        status = ofsi_filter_words(q->filter, scan->analyzer, &q->tokens, text, &q->answer, scan->err);
-        q->asked = text;
+    if (!q->asked[n].data || !ofsi_span_equal(q->asked[n], text)) {
+        status = ofsi_filter_words(q->filter, scan->analyzer, &q->tokens, text, &q->answer[n], scan->err);
+        q->asked[n] = text;
     }
-    *passes = q->answer;
+    *passes = q->answer[n];
+    return status;
+}
+
+static ofs_status ask_words(ofsi_scan *scan, report_question *q, ofsi_span text, bool *passes) {
+    return ask_nth(scan, q, 0, text, passes);
+}
+
+static ofs_status ask_provider(ofsi_scan *scan, report_question *q, const ofsi_report_row *row,
+                               bool *passes) {
+    ofsi_span key = q->filter->folded, keys = row->provider_keys;
+    *passes = key.size && keys.size && memmem(keys.data, keys.size, key.data, key.size) != NULL;
+    ofs_status status = *passes ? OFS_OK : ask_nth(scan, q, 0, row->provider, passes);
+    if (status == OFS_OK && !*passes)
+        status = ask_nth(scan, q, 1, row->provider_name, passes);
     return status;
 }
 
@@ -58,7 +72,7 @@ static ofs_status ask_report(ofsi_scan *scan, report_question *q, const ofsi_rep
     const ofsi_node *node = q->filter->node;
     switch (node->field) {
     case OFSI_FIELD_PROVIDER:
-        return ask_words(scan, q, row->provider, passes);
+        return ask_provider(scan, q, row, passes);
     case OFSI_FIELD_TITLE:
         return ask_words(scan, q, row->title, passes);
     case OFSI_FIELD_INSPECTORATE:

@@ -66,6 +66,7 @@ static const ofs_report_ref *copy_report(const ofsi_report_row *row, ofsi_arena 
     ref->inspectorate = copy_text(arena, row->inspectorate, &failed);
     ref->path = copy_text(arena, row->path, &failed);
     ref->profile = copy_text(arena, row->profile, &failed);
+    ref->provider_name = copy_text(arena, row->provider_name, &failed);
     ref->inspection = copy_text(arena, row->inspection, &failed);
     ref->overall =
         (ofs_grade){copy_text(arena, row->overall, &failed), row->overall_level, row->overall_levels};

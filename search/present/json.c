@@ -52,13 +52,14 @@ static json_t *grade_or_null(ofs_grade grade) {
 }
 
 static json_t *report_object(const ofs_report_ref *report) {
-    return json_pack("{so so so so so so so so so so so}", "id", string_or_null(report->id), "title",
+    return json_pack("{so so so so so so so so so so so so}", "id", string_or_null(report->id), "title",
                      string_or_null(report->title), "provider", string_or_null(report->provider),
                      "inspectorate", string_or_null(report->inspectorate), "inspected_from",
                      date_or_null(report->inspected_from), "inspected_to", date_or_null(report->inspected_to),
                      "published", date_or_null(report->published), "path", string_or_null(report->path),
-                     "provider_id", string_or_null(report->provider_id), "inspection",
-                     string_or_null(report->inspection), "overall", grade_or_null(report->overall));
+                     "provider_name", string_or_null(report->provider_name), "provider_id",
+                     string_or_null(report->provider_id), "inspection", string_or_null(report->inspection),
+                     "overall", grade_or_null(report->overall));
 }
 
 static json_t *strings_array(builder *b, const char *const *strings, uint32_t count) {

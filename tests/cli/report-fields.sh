@@ -107,3 +107,47 @@ found ashcombe-ilacs-2024 childrens-home-2022 fennholme-ilacs-2022 northmere-foc
     quernhollow-primary-2016
 expect 0 ofsearch -l --format jsonl --role recommendations --overall inadequate --inspection ilacs
 found fennholme-ilacs-2022
+
+# One name for all that mean a provider, and the names that find it.
+i=0
+for provider in Lambeth 'London Borough of Lambeth' 'Poole Borough Council' 'BCP Council' 'Kingston upon Thames' \
+    'Hull City Council' 'Lambeth School' 'Eastwick Care Ltd'; do
+    i=$((i + 1))
+    printf '{"report":"p%d","provider":"%s","text":"The orchard is kept."}\n' "$i" "$provider"
+done >names.jsonl
+expect 0 ofindex names.jsonl
+expect 0 ofsearch --format json -n 0 --facet provider orchard
+prints '{"value":"Lambeth","count":2}'
+prints '{"value":"Kingston upon Hull","count":1}'
+prints '{"value":"Lambeth School","count":1}'
+expect 0 ofsearch --format jsonl 'orchard report:p2'
+prints '"provider":"London Borough of Lambeth"'
+prints '"provider_name":"Lambeth"'
+expect 0 ofindex list --format json
+prints '"provider_name":"Bournemouth, Christchurch and Poole"'
+expect 0 ofsearch -l --format jsonl 'orchard provider:"Lambeth Council"'
+found p1 p2
+expect 0 ofsearch -l --format jsonl 'orchard provider:lambeth'
+found p1 p2 p7
+expect 0 ofsearch -l --format jsonl orchard --provider 'Kingston-upon-Hull City Council'
+found p6
+expect 0 ofsearch -l --format jsonl 'orchard provider:bournemouth'
+found p4
+expect 0 ofsearch -l --format jsonl 'orchard provider:poole'
+found p3 p4
+expect 1 ofsearch -l --format jsonl 'orchard provider:"Bournemouth Christchurch"' --provider 'Poole Council' --grade 1
+expect 0 ofsearch -l --format jsonl 'orchard provider:"achieving for children"'
+found p5
+
+# A user's own names come first; a wrong line is told before anything is done.
+printf 'Caring Homes | formerly Eastwick Care\n\nX | as Y\n' >own.aliases
+expect 2 ofindex -i other --aliases own.aliases names.jsonl
+grep -q 'own.aliases:3: a part begins with also' err || fail "no line is named"
+[ ! -e other ] || fail "a wrong table makes an index"
+expect 2 ofindex -i other --aliases missing.aliases names.jsonl
+printf 'Eastwick Homes | also Eastwick Care Ltd | formerly Eastwick Care\n' >own.aliases
+expect 0 ofindex -i other --aliases own.aliases names.jsonl
+expect 0 ofsearch -i other -l --format jsonl 'provider:"eastwick homes"'
+found p8
+expect 0 ofindex parse --format json --aliases own.aliases names.jsonl
+prints '"provider_name":"Eastwick Homes","provider_also":\["Eastwick Care Ltd","Eastwick Care"\]'
