@@ -35,8 +35,18 @@ def run_logged(log, command, **options):
         raise Missing(f"{command[0]} failed, see {log}")
 
 
-def newer(target, *sources):
-    return os.path.exists(target) and all(os.path.getmtime(target) >= os.path.getmtime(s) for s in sources)
+def is_made(target, sources):
+    """Whether `target` was made of these sources; mark_made() says so."""
+    stamp = target + ".made-of"
+    if not (os.path.exists(target) and os.path.exists(stamp)):
+        return False
+    with open(stamp, encoding="ascii") as file:
+        return file.read() == digest(*sorted(sources))
+
+
+def mark_made(target, sources):
+    with open(target + ".made-of", "w", encoding="ascii") as file:
+        file.write(digest(*sorted(sources)))
 
 
 def tree_size(folder):
@@ -181,11 +191,11 @@ class RustPeer(Engine):
             raise Missing("cargo is not installed")
         source, target = os.path.join(HERE, "peers", "rust"), os.path.join(self.setup.cache, "src", "rust")
         self.program = os.path.join(target, "target", "release", self.name)
-        if not newer(self.program, *self.sources()):
+        if not is_made(self.program, self.sources()):
             print(f"{self.name}: fetching and compiling ...", flush=True)
-            shutil.copytree(source, target, dirs_exist_ok=True)
+            shutil.copytree(source, target, dirs_exist_ok=True, copy_function=shutil.copyfile)  # new to cargo
             run_logged(os.path.join(self.setup.cache, "cargo.log"), ["cargo", "build", "--release"], cwd=target)
-            os.utime(self.program)
+            mark_made(self.program, self.sources())
         self.version = output(self.program, "version")
         found = re.search(r"\d+(\.\d+)+", self.version)
         self.version = found.group(0) if found else self.version
@@ -243,7 +253,7 @@ class Lucene(Engine):
         target = os.path.join(self.setup.cache, "src", "lucene")
         self.java, jars = os.path.join(home, "bin", "java"), os.path.join(target, "jars")
         stamp = os.path.join(target, "classes", "Lucene.class")
-        if not newer(stamp, *self.sources()):
+        if not is_made(stamp, self.sources()):
             print("lucene: fetching and compiling ...", flush=True)
             os.makedirs(os.path.join(target, "classes"), exist_ok=True)
             shutil.rmtree(jars, ignore_errors=True)
@@ -256,6 +266,7 @@ class Lucene(Engine):
             run_logged(os.path.join(self.setup.cache, "javac.log"),
                        [os.path.join(home, "bin", "javac"), "-cp", os.path.join(jars, "*"), "-d",
                         os.path.join(target, "classes"), os.path.join(target, "Lucene.java")])
+            mark_made(stamp, self.sources())
         self.classes = os.path.join(target, "classes") + ":" + os.path.join(jars, "*")
         jar = glob.glob(os.path.join(jars, "lucene-core-*.jar"))[0]
         self.version = re.search(r"core-(.*)\.jar", jar).group(1)
@@ -298,16 +309,17 @@ class Xapian(Engine):
         return [os.path.join(HERE, "peers", "xapian.cc")]
 
     def prepare(self):
-        source, target = self.sources()[0], os.path.join(self.setup.cache, "src", "xapian")
+        target = os.path.join(self.setup.cache, "src", "xapian")
         self.program = os.path.join(target, "xapian")
-        if not newer(self.program, source):
+        if not is_made(self.program, self.sources()):
             os.makedirs(target, exist_ok=True)
             try:
                 flags = output("pkg-config", "--cflags", "--libs", "xapian-core").split()
             except (OSError, subprocess.CalledProcessError) as e:
                 raise Missing("Xapian's development files are not installed") from e
             run_logged(os.path.join(self.setup.cache, "xapian.log"),
-                       ["c++", "-std=c++17", "-O2", "-o", self.program, source] + flags)
+                       ["c++", "-std=c++17", "-O2", "-o", self.program] + self.sources() + flags)
+            mark_made(self.program, self.sources())
         self.version = output(self.program, "version")
 
     def steps(self, corpus, folder):

@@ -131,10 +131,10 @@ def search(ready, folders, queries, options):
 def one_corpus(corpus, ready, queries, options):
     print(f"== {corpus.name}: {corpus.info['paragraphs']:,} paragraphs", flush=True)
     folders, builds = {}, {}
-    with locked(options):
-        for engine in ready:
+    for engine in ready:
+        with locked(options):
             folders[engine.name], builds[engine.name] = engine.build(corpus)
-            builds[engine.name].pop("identity")
+        builds[engine.name].pop("identity")
     entry = {"name": corpus.name, "info": corpus.info, "builds": builds}
     if not options.no_search:
         results = search(ready, folders, queries, options)
