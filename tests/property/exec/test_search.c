@@ -117,6 +117,8 @@ static ofsi_node *random_filter(maker *m) {
                    {OFSI_FIELD_PROVIDER, "borough"},
                    {OFSI_FIELD_PROVIDER, "Lambeth London"},
                    {OFSI_FIELD_PROVIDER, "St Thomas'"},
+                   {OFSI_FIELD_PROVIDER, "Old-Town Council"},
+                   {OFSI_FIELD_PROVIDER, "LB of Lambeth"},
                    {OFSI_FIELD_TITLE, "childrens home"},
                    {OFSI_FIELD_TITLE, "children's"},
                    {OFSI_FIELD_KIND, "recommendation"},
@@ -238,8 +240,9 @@ static void check_facet(const expected *want, const ofs_facet *facet, const char
                 ofsi_date_to_civil(date, &year, &month, &day);
                 snprintf(digits, sizeof digits, "%d", year);
             }
-            const char *got = facet->field == OFS_FACET_GRADE          ? p->grade
-                              : facet->field == OFS_FACET_PROVIDER     ? r->provider
+            const char *got = facet->field == OFS_FACET_GRADE ? p->grade
+                              : facet->field == OFS_FACET_PROVIDER
+                                  ? (r->provider_name ? r->provider_name : r->provider)
                               : facet->field == OFS_FACET_INSPECTORATE ? r->inspectorate
                               : facet->field == OFS_FACET_INSPECTION   ? r->inspection
                               : facet->field == OFS_FACET_OVERALL      ? r->overall

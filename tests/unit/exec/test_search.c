@@ -115,6 +115,30 @@ static void a_hit_says_where_it_is_from(void **state) {
     ofs_results_free(results);
 }
 
+/* These segments have no report details, as those that were written before there were any. */
+static void an_index_without_details_knows_none(void **state) {
+    (void)state;
+    static const ofs_facet_request facets[] = {
+        {OFS_FACET_OVERALL, 0}, {OFS_FACET_INSPECTION, 0}, {OFS_FACET_ROLE, 0}, {OFS_FACET_PROVIDER, 0}};
+    ofs_results *results =
+        ask((ofs_search_request){.query = "grade:1..4", .limit = 1, .facets = facets, .facet_count = 4});
+    assert_int_equal(results->facet_count, 4);
+    for (int f = 0; f < 3; f++) {
+        assert_int_equal(results->facets[f].value_count, 1);
+        assert_null(results->facets[f].values[0].path);
+        assert_int_equal(results->facets[f].values[0].count, 5);
+    }
+    assert_string_equal(results->facets[3].values[0].path[0], "Ashcombe Council"); /* as printed */
+    assert_null(results->hits[0].report->inspection);
+    assert_null(results->hits[0].report->provider_name);
+    assert_null(results->hits[0].report->overall.label);
+    assert_null(results->hits[0].role);
+    ofs_results_free(results);
+    assert_found((ofs_search_request){.query = "overall:1.. OR inspection:visit OR role:summary"}, "");
+    assert_found((ofs_search_request){.query = "panel -overall:good -role:summary"}, "b1");
+    assert_found((ofs_search_request){.query = "panel provider:brook"}, "b1");
+}
+
 static void pages_of_hits_go_on_where_the_last_ended(void **state) {
     (void)state;
     ofs_results *results = ask((ofs_search_request){.query = "children OR reading", .limit = 2, .offset = 1});
@@ -328,6 +352,7 @@ static void an_index_of_other_words_is_refused(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_hit_says_where_it_is_from),
+        cmocka_unit_test(an_index_without_details_knows_none),
         cmocka_unit_test(pages_of_hits_go_on_where_the_last_ended),
         cmocka_unit_test(queries_without_words),
         cmocka_unit_test(notes_are_found_only_when_asked_for),
