@@ -15,6 +15,9 @@ enum {
     MOST_MARK = 3        /* digits of a footnote's number */
 };
 
+/* Points; smaller type is there to be hidden. */
+static const float LEAST_SIZE = 2.0f;
+
 typedef struct page {
     uint32_t first, count; /* lines */
 } page;
@@ -47,7 +50,18 @@ static bool at_edge(const furniture *f, const page *p, uint32_t n) {
     return line->y1 < f->height * 0.14f || line->y0 > f->height * 0.84f;
 }
 
-/* The folded line with every run of digits as one `#`. */
+/* A number with its stop alone at the top of several pages is a paragraph's: a running head has words. */
+static bool has_words(ofsi_span key) {
+    size_t letters = 0;
+    for (size_t i = 0; i < key.size; i++)
+        letters += ofsi_is_lower(key.data[i]) || (unsigned char)key.data[i] >= 0x80;
+    return letters >= 3;
+}
+
+/*
+ * The folded line with every run of digits as one `#`, and without the page's number at its end: the first page's foot
+ * may lack it.
+ */
 static ofsi_span key_of(furniture *f, uint32_t line) {
     ofsi_span text = f->parse->marks[line].folded;
     ofsi_buf_reset(&f->scratch);
@@ -58,7 +72,9 @@ static ofsi_span key_of(furniture *f, uint32_t line) {
         ofsi_buf_byte(&f->scratch, digit ? '#' : (uint8_t)text.data[i]);
     }
     f->parse->nomem |= f->scratch.failed;
-    return ofsi_buf_span(&f->scratch);
+    ofsi_span key = ofsi_buf_span(&f->scratch);
+    ofsi_span bare = {key.data, key.size > 2 ? key.size - 2 : 0};
+    return has_words(bare) && memcmp(key.data + bare.size, " #", 2) == 0 ? bare : key;
 }
 
 /* Headings and grades may stand on top of many pages, and are none. */
@@ -90,14 +106,6 @@ static void count_line(furniture *f, uint32_t line) {
         f->last_page[key] = number;
         f->pages_with[key]++;
     }
-}
-
-/* A number with its stop alone at the top of several pages is a paragraph's: a running head has words. */
-static bool has_words(ofsi_span key) {
-    size_t letters = 0;
-    for (size_t i = 0; i < key.size; i++)
-        letters += ofsi_is_lower(key.data[i]) || (unsigned char)key.data[i] >= 0x80;
-    return letters >= 3;
 }
 
 /* "7", "page 7", "page 7 of 13", "7 of 13", "- 7 -". */
@@ -232,7 +240,8 @@ void ofsi_parse_furniture(ofsi_parse *parse) {
     for (uint32_t i = 0; i < parse->document->line_count; i++) {
         if (parse->document->lines[i].y1 > f.height)
             f.height = parse->document->lines[i].y1;
-        if (parse->document->lines[i].role == OFSI_ROLE_ARTIFACT ||
+        float size = parse->document->lines[i].size;
+        if (parse->document->lines[i].role == OFSI_ROLE_ARTIFACT || (size > 0 && size < LEAST_SIZE) ||
             ofsi_patterns_fit(&parse->profile.leave_out, parse->marks[i].folded))
             parse->marks[i].use = OFSI_USE_FURNITURE;
     }

@@ -6,6 +6,7 @@
  */
 #include "indexer/report/parse.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #include "indexer/base/alloc.h"
@@ -48,6 +49,9 @@ typedef struct assembler {
     uint32_t note_page;
     bool note_contents;
     const ofsi_line *above; /* last line that went into a unit */
+    const ofsi_line
+        *sign; /* PDF: first line of the bullet that the open unit ends in, NULL when it ends in none */
+    const ofsi_line *hang; /* a further line of that bullet, NULL as long as it has none */
 } assembler;
 
 static void add_unit(assembler *a, const ofs_paragraph *unit) {
@@ -172,6 +176,7 @@ static void open_unit(assembler *a, uint32_t line, ofs_kind kind, uint32_t numbe
     a->legend = false;
     a->listing = false;
     a->plain_bullet = false;
+    a->sign = a->hang = NULL;
 }
 
 static void end_list(assembler *a) {
@@ -186,6 +191,8 @@ static void end_list(assembler *a) {
 static void append(assembler *a, uint32_t line, ofsi_span text) {
     ofsi_join_line(a->parse, &a->text, text);
     a->above = &a->parse->document->lines[line];
+    if (a->sign && a->sign != a->above)
+        a->hang = a->above;
 }
 
 static void append_newline(assembler *a) {
@@ -204,6 +211,26 @@ static bool breaks_off(const assembler *a, ofsi_span next) {
     return !ofsi_ends_sentence(ofsi_buf_span(&a->text)) || ofsi_begins_lower(next);
 }
 
+/* The bullet at `line` is what the open unit ends in now. */
+static void hang_from(assembler *a, uint32_t line, bool nested) {
+    a->sign = nested ? NULL : &a->parse->document->lines[line];
+    a->hang = NULL;
+}
+
+/*
+ * A bullet's lines hang. Over a page's turn their indent tells what goes on, as a sentence may end with the page and a
+ * bullet without a stop. 1: the line goes on, -1: it does not, 0: its place says nothing.
+ */
+static int hangs(const assembler *a, uint32_t line) {
+    const ofsi_line *l = &a->parse->document->lines[line];
+    if (!a->parse->document->is_pdf || !a->sign || l->page == a->sign->page)
+        return 0;
+    float least = 0.5f * a->parse->look.size, most = 5 * a->parse->look.size, indent = l->x0 - a->sign->x0;
+    if (indent > least && indent < most && (!a->hang || fabsf(l->x0 - a->hang->x0) < 0.25f * l->size))
+        return 1;
+    return indent < least / 2 && a->hang && a->hang->x0 - a->sign->x0 > least ? -1 : 0;
+}
+
 static void take_bullet(assembler *a, uint32_t line, size_t size, bool dash) {
     ofsi_span text = ofsi_span_after(ofsi_line_text(a->parse, line), size);
     ofsi_span before = ofsi_span_trim(ofsi_buf_span(&a->text));
@@ -215,6 +242,7 @@ static void take_bullet(assembler *a, uint32_t line, size_t size, bool dash) {
     if (nested || (own && dash && a->plain_bullet)) {
         append_newline(a);
         ofsi_buf_text(&a->text, "\xE2\x80\x93 ");
+        hang_from(a, line, true);
         append(a, line, text);
         return;
     }
@@ -227,12 +255,14 @@ static void take_bullet(assembler *a, uint32_t line, size_t size, bool dash) {
         a->recommending = true;
         open_unit(a, line, OFS_KIND_RECOMMENDATION, a->list_number, ++a->items);
         a->plain_bullet = !dash;
+        hang_from(a, line, false);
         append(a, line, text);
         return;
     }
     if (a->open && (leads || part || (a->number && a->kind != OFS_KIND_NOTE))) {
         append_newline(a);
         ofsi_buf_text(&a->text, "\xE2\x80\xA2 ");
+        hang_from(a, line, false);
         append(a, line, text);
         a->plain_bullet |= !dash;
         a->listing = true;
@@ -240,6 +270,7 @@ static void take_bullet(assembler *a, uint32_t line, size_t size, bool dash) {
     }
     open_unit(a, line, OFS_KIND_STATEMENT, 0, 0);
     a->plain_bullet = !dash;
+    hang_from(a, line, false);
     append(a, line, text);
 }
 
@@ -255,6 +286,8 @@ static bool goes_on(const assembler *a, uint32_t line) {
         return a->number || breaks_off(a, mark->text) || !(a->parse->look.unwrapped || mark->short_above);
     if (a->number && a->kind != OFS_KIND_RECOMMENDATION)
         return true;
+    if (is_turn(a, line) && hangs(a, line))
+        return hangs(a, line) > 0;
     return breaks_off(a, mark->text) && (is_turn(a, line) || ofsi_begins_lower(mark->text));
 }
 
@@ -378,6 +411,8 @@ static void take_body(assembler *a, uint32_t line) {
         return;
     }
     bool greeting = ofsi_patterns_fit(&profile->salutations, mark->folded);
+    if (greeting)
+        close_unit(a);
     a->back_matter |= ofsi_patterns_fit(&profile->closings, mark->folded);
     if (!a->back_matter && ofsi_patterns_fit(&profile->back_matter, mark->folded)) {
         close_unit(a);

@@ -11,6 +11,7 @@
 
 enum {
     NEAR_ROWS = 3,   /* a table's label of three lines, then its value */
+    LABEL_ROWS = 40, /* a number, all the lines of the paragraph above, then its text */
     FAR_ROWS = 200,  /* contents: all the titles, then all the page numbers */
     CELL_MOST = 48,  /* characters of a value; what is longer is prose */
     COLUMN_ROWS = 3, /* so many rows that start far to the right are a column */
@@ -115,29 +116,71 @@ static uint32_t find_row(const page_layout *page, uint32_t run) {
     return best;
 }
 
+/* Whether a number or bullet is that of the text at its right. */
+static bool stands_in_front(const ofsi_pdf_run *label, const ofsi_pdf_run *text) {
+    return overlap(label, text) > 0.5F && is_right_of(text, label) &&
+           text->x0 - label->x1 <= 4 * em(text, label);
+}
+
 /* A number or bullet that poppler read after the text it stands in front of. */
 static bool put_in_front(page_layout *page, uint32_t run) {
-    if (page->row_count == 0 || !is_label(page->runs[run].text))
+    if (!is_label(page->runs[run].text))
         return false;
-    row *last = &page->rows[page->row_count - 1];
-    const ofsi_pdf_run *first = &page->runs[last->first], *label = &page->runs[run];
-    if (overlap(label, first) <= 0.5F || !is_right_of(first, label) ||
-        first->x0 - label->x1 > 4 * em(first, label))
-        return false;
-    page->next[run] = last->first;
-    last->first = run;
-    return true;
+    for (uint32_t back = 1; back <= LABEL_ROWS && back <= page->row_count; back++) {
+        row *candidate = &page->rows[page->row_count - back];
+        if (!stands_in_front(&page->runs[run], &page->runs[candidate->first]))
+            continue;
+        page->next[run] = candidate->first;
+        candidate->first = run;
+        return true;
+    }
+    return false;
+}
+
+/* A row that is a number alone, whose text poppler reads after that of the paragraph above; or NONE. */
+static uint32_t find_label(const page_layout *page, uint32_t run) {
+    for (uint32_t back = 1; back <= LABEL_ROWS && back <= page->row_count; back++) {
+        const row *candidate = &page->rows[page->row_count - back];
+        const ofsi_pdf_run *label = &page->runs[candidate->first];
+        if (candidate->first == candidate->last && is_label(label->text) &&
+            stands_in_front(label, &page->runs[run]))
+            return page->row_count - back;
+    }
+    return NONE;
+}
+
+/* The row belongs where its text was read: behind all that came between. */
+static void move_to_end(page_layout *page, uint32_t index) {
+    row moved = page->rows[index];
+    memmove(&page->rows[index], &page->rows[index + 1], (page->row_count - index - 1) * sizeof page->rows[0]);
+    page->rows[page->row_count - 1] = moved;
 }
 
 static void place_runs(page_layout *page, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
         page->next[i] = NONE;
-        uint32_t index = find_row(page, i);
+        uint32_t label = find_label(page, i), index = label == NONE ? find_row(page, i) : label;
         if (index != NONE) {
             page->next[page->rows[index].last] = i;
             page->rows[index].last = i;
         } else if (!put_in_front(page, i)) {
             page->rows[page->row_count++] = (row){i, i};
+        }
+        if (label != NONE)
+            move_to_end(page, label);
+    }
+}
+
+/* A page's number may be drawn before the text: one that stands below all else is the page's last row. */
+static void put_page_number_last(page_layout *page) {
+    for (uint32_t r = 0; r + 1 < page->row_count; r++) {
+        const ofsi_pdf_run *number = &page->runs[page->rows[r].first];
+        bool lowest = page->rows[r].first == page->rows[r].last && is_page_number(number->text);
+        for (uint32_t i = 0; lowest && i < page->row_count; i++)
+            lowest = i == r || page->runs[page->rows[i].first].y1 <= number->y0;
+        if (lowest) {
+            move_to_end(page, r);
+            return;
         }
     }
 }
@@ -242,6 +285,7 @@ bool ofsi_pdf_layout(const ofsi_pdf_run *runs, size_t count, uint32_t page, ofsi
         !ofsi_grow(&lines->items, &lines->capacity, lines->count + count, sizeof *lines->items))
         goto done;
     place_runs(&layout, (uint32_t)count);
+    put_page_number_last(&layout);
     find_columns(&layout);
     for (uint32_t r = 0; r < layout.row_count; r++) {
         if (!add_row(&layout, &layout.rows[r], arena, lines))

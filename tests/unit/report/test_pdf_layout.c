@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Runs of a PDF page to lines: rows, columns, labels. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,6 +83,36 @@ static void a_number_stands_in_front_of_its_text(void **state) {
     ASSERT_LINES(late, "13. The text came first.");
 }
 
+/* Poppler may read a number, the rest of the paragraph above, and only then the number's text. */
+static void a_number_goes_to_its_text_when_that_comes_later(void **state) {
+    (void)state;
+    static const char text[] = "Children in care have plans that are clear, and most know what they say.";
+    ofsi_pdf_run runs[] = {at(72, 100, "16."),         at(108, 100, text),
+                           at(72, 170, "17."),         at(108, 114, "Second line"),
+                           at(108, 128, "Third line"), at(108, 142, "Fourth line"),
+                           at(108, 156, "Fifth line"), at(108, 170, text)};
+    char wanted[2][128];
+    (void)snprintf(wanted[0], sizeof wanted[0], "16. %s", text);
+    (void)snprintf(wanted[1], sizeof wanted[1], "17. %s", text);
+    ASSERT_LINES(runs, wanted[0], "Second line", "Third line", "Fourth line", "Fifth line", wanted[1]);
+}
+
+static void the_mark_of_a_footnote_read_last_goes_before_its_first_line(void **state) {
+    (void)state;
+    ofsi_pdf_run runs[] = {at(78, 700, "This footnote says what the framework"),
+                           at(71, 714, "is, and where it"), at(71, 728, "can be had."), at(71, 700, "1"),
+                           at(518, 742, "2")};
+    runs[3].y1 = 708;
+    ASSERT_LINES(runs, "1 This footnote says what the framework", "is, and where it", "can be had.", "2");
+}
+
+static void a_page_number_drawn_first_comes_last(void **state) {
+    (void)state;
+    ofsi_pdf_run runs[] = {at(300, 800, "26"), at(71, 100, "The text of the page"),
+                           at(71, 114, "goes on here."), at(71, 128, "7")};
+    ASSERT_LINES(runs, "The text of the page", "goes on here.", "7", "26");
+}
+
 static void columns_of_prose_stay_apart(void **state) {
     (void)state;
     static const char left[] = "with well-focused support from the leaders of the";
@@ -144,6 +175,9 @@ int main(void) {
         cmocka_unit_test(a_value_finds_the_row_beside_it_behind_a_wrapped_label),
         cmocka_unit_test(a_narrow_gap_before_a_known_column_is_a_tab),
         cmocka_unit_test(a_number_stands_in_front_of_its_text),
+        cmocka_unit_test(a_number_goes_to_its_text_when_that_comes_later),
+        cmocka_unit_test(the_mark_of_a_footnote_read_last_goes_before_its_first_line),
+        cmocka_unit_test(a_page_number_drawn_first_comes_last),
         cmocka_unit_test(columns_of_prose_stay_apart),
         cmocka_unit_test(contents_get_their_page_numbers),
         cmocka_unit_test(the_look_of_a_line_is_that_of_most_of_it),
