@@ -37,7 +37,7 @@ static void append_cell(ofsi_buf *out, const char *text) {
     ofsi_append_clean(out, text ? text : "-", strlen(text ? text : "-"));
 }
 
-/* id, date, provider, paragraphs, profile, inspection, overall grade, confidence: parted by tabs, for cut and sort. */
+/* id, date, provider, paragraphs, profile, inspection, overall grade, graded sections, confidence: parted by tabs, for cut and sort. */
 static void append_row(ofsi_buf *out, const ofs_report_info *info) {
     char date[11] = "-";
     ofs_date day = info->published != OFS_NO_DATE ? info->published : info->inspected_to;
@@ -51,7 +51,11 @@ static void append_row(ofsi_buf *out, const ofs_report_info *info) {
     ofsi_buf_printf(out, "\t%u paragraphs\t", info->paragraphs);
     ofsi_append_clean(out, profile, strlen(profile));
     append_cell(out, info->inspection);
-    append_cell(out, info->overall.label ? info->overall.label : is_ungraded(info) ? "ungraded" : NULL);
+    append_cell(out, info->overall.label);
+    if (info->graded_sections)
+        ofsi_buf_printf(out, "\t%u graded", info->graded_sections);
+    else
+        append_cell(out, is_ungraded(info) ? "ungraded" : NULL);
     append_cell(out, ofs_confidence_name(info->confidence));
     ofsi_buf_byte(out, '\n');
 }

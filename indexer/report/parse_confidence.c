@@ -11,9 +11,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "indexer/base/date.h"
 #include "indexer/base/utf8.h"
 
-enum { MOST_REASONS = 16, MOST_REASON = 512, GAPS_TOO_MANY = 3 };
+enum { MOST_REASONS = 16, MOST_REASON = 512, GAPS_TOO_MANY = 3, LONG_INSPECTION = 150 /* days */ };
 
 typedef struct doubts {
     ofsi_parse *parse;
@@ -92,13 +93,49 @@ static void judge_cover(doubts *d) {
         add_gap(d, false, "The days of the inspection were not found.");
 }
 
-static bool has_judgement(ofsi_parse *parse, ofsi_span pattern) {
+/* Days that cannot be, or that such reports were not made on, are likely those of something else. */
+static void judge_days(doubts *d) {
+    const ofsi_profile *profile = &d->parse->profile;
+    const ofs_report *report = d->parse->report;
+    int year = 0, month, day;
+    if (report->inspected_from != OFS_NO_DATE) {
+        ofsi_date_to_civil(report->inspected_from, &year, &month, &day);
+        if (profile->first_year && ((uint32_t)year < profile->first_year ||
+                                    (profile->last_year && (uint32_t)year > profile->last_year)))
+            add_gap(d, false, "The inspection is of a year in which there were no such inspections.");
+        if (report->inspected_to - report->inspected_from > LONG_INSPECTION)
+            add_gap(d, false, "The inspection's first and last day lie far apart.");
+    }
+    if (report->inspected_to != OFS_NO_DATE && report->published != OFS_NO_DATE &&
+        report->published < report->inspected_to)
+        add_gap(d, false, "It was published before the inspection ended.");
+}
+
+/* The row of the report's table that a pattern of `expected` means, NULL when it has none. */
+static const ofs_judgement *find_judgement(ofsi_parse *parse, ofsi_span pattern) {
     const ofs_report *report = parse->report;
     for (uint32_t j = 0; j < report->judgement_count; j++) {
         const ofs_judgement *row = &report->judgements[j];
         ofsi_span folded = ofsi_fold_line(&parse->scratch, ofsi_span_of(row->path[row->depth - 1]));
         parse->nomem |= !folded.data;
         if (folded.data && ofsi_glob(pattern, folded))
+            return row;
+    }
+    return NULL;
+}
+
+/* Whether a section of such a name has that grade; headings may have more words in front than the table's row. */
+static bool is_over_section(ofsi_parse *parse, ofsi_span pattern, ofs_grade grade) {
+    const ofs_report *report = parse->report;
+    const char *loose = ofsi_arena_printf(&parse->scratch, "*%.*s", (int)pattern.size, pattern.data);
+    parse->nomem |= !loose;
+    for (uint32_t i = 0; loose && i < report->section_count; i++) {
+        const ofs_section *s = &report->sections[i];
+        if (!s->grade.label || s->grade.level != grade.level)
+            continue;
+        ofsi_span folded = ofsi_fold_line(&parse->scratch, ofsi_span_of(s->path[s->depth - 1]));
+        parse->nomem |= !folded.data;
+        if (folded.data && ofsi_glob(ofsi_span_of(loose), folded))
             return true;
     }
     return false;
@@ -107,19 +144,31 @@ static bool has_judgement(ofsi_parse *parse, ofsi_span pattern) {
 static void judge_grades(doubts *d) {
     ofsi_parse *parse = d->parse;
     const ofs_report *report = parse->report;
-    uint32_t graded = 0, found = 0, wanted = parse->profile.expected.count;
+    uint32_t graded = 0, found = 0, over = 0, named = 0, wanted = parse->profile.expected.count;
     if (parse->profile.scale_count == 0)
         return;
     for (uint32_t i = 0; i < report->section_count; i++)
         graded += report->sections[i].grade.label != NULL;
-    for (uint32_t e = 0; e < wanted; e++)
-        found += has_judgement(parse, parse->profile.expected.items[e]);
+    for (uint32_t e = 0; e < wanted; e++) {
+        ofsi_span pattern = parse->profile.expected.items[e];
+        const ofs_judgement *row = find_judgement(parse, pattern);
+        found += row != NULL;
+        if (row && row->grade.label && !ofsi_patterns_fit(&parse->profile.whole, pattern)) {
+            named++;
+            over += is_over_section(parse, pattern, row->grade);
+        }
+    }
     if (wanted && found == wanted)
         add_reason(d, "Its table has all judgements of such a report.");
     else if (wanted && report->judgement_count)
         add_gap(d, false, "Its table lacks a judgement that such reports have.");
     else if (wanted)
         add_gap(d, graded == 0, "Its table of judgements was not found.");
+    if (over < named) {
+        add_reason(d, "%u of %u judgements of the table that sections should have were found over one.", over,
+                   named);
+        d->gaps++;
+    }
     if (graded)
         add_reason(d, graded == 1 ? "%u section has a grade." : "%u sections have a grade.", graded);
     else
@@ -170,6 +219,7 @@ void ofsi_parse_confidence(ofsi_parse *parse) {
     doubts d = {.parse = parse};
     judge_layout(&d);
     judge_cover(&d);
+    judge_days(&d);
     judge_grades(&d);
     judge_sections(&d);
     judge_text(&d);

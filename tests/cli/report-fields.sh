@@ -50,8 +50,8 @@ prints '^Provider id *900417$'
 prints '^Inspection *School inspection$'
 prints '^Overall *Requires improvement (3 of 4)$'
 expect 0 ofindex list
-prints "^fennholme-ilacs-2022.*${tab}ILACS inspection${tab}Inadequate"
-prints "^bare.*${tab}-${tab}-"
+prints "^fennholme-ilacs-2022.*${tab}ILACS inspection${tab}Inadequate${tab}3 graded${tab}high$"
+prints "^bare.*${tab}-${tab}-${tab}-${tab}-$"
 expect 0 ofindex list --format json
 prints '"provider_id":"77","inspection":"Thematic review","overall":{"label":"Good","level":2,"levels":4}'
 

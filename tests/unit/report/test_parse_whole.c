@@ -99,8 +99,10 @@ static void confidence_falls_with_what_is_missing(void **state) {
         "The experiences and progress of children who need help and protection   Good\n"
         "Overall effectiveness   Good\n\n";
     static const char text[] =
+        "The impact of leaders on social work practice with children and families: good\n\n1. One is "
+        "told.\n\n"
         "The experiences and progress of children who need help and protection: good\n\n"
-        "1. One is told.\n\n2. Two is told.\n\n3. Three is told.\n";
+        "2. Two is told.\n\n3. Three is told.\n";
     static const struct {
         const char *days, *table, *text;
         ofs_confidence wanted;
@@ -109,6 +111,17 @@ static void confidence_falls_with_what_is_missing(void **state) {
                  {days, table, text, OFS_CONFIDENCE_HIGH, "numbered from 1 to 3"},
                  {"", table, text, OFS_CONFIDENCE_MEDIUM, "The days of the inspection were not found."},
                  {days, "", text, OFS_CONFIDENCE_MEDIUM, "Its table of judgements was not found."},
+                 {"Inspection dates: 9 to 20 June 2015\n\n", table, text, OFS_CONFIDENCE_MEDIUM,
+                  "of a year in which there were no such"},
+                 {"Inspection dates: 9 January to 20 December 2025\n\n", table, text, OFS_CONFIDENCE_MEDIUM,
+                  "far apart"},
+                 {"Inspection dates: 9 to 20 June 2025\n\nPublished: 1 June 2025\n\n", table, text,
+                  OFS_CONFIDENCE_MEDIUM, "published before the inspection ended"},
+                 {days, table,
+                  "The impact of leaders on social work practice with children and families: good\n\n1. One "
+                  "is told.\n\n"
+                  "2. Two is told.\n\n3. Three is told.\n",
+                  OFS_CONFIDENCE_MEDIUM, "1 of 2 judgements"},
                  {days, "", "Some words.\n", OFS_CONFIDENCE_LOW, "None of the headings"}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char *all = test_format("%s%s%s%s", title, cases[i].days, cases[i].table, cases[i].text);
