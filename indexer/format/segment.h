@@ -205,6 +205,8 @@ enum { OFSI_SECTION_DEPTH_MAX = 16 };
 
 /* Spans are borrowed from the segment. */
 void ofsi_segment_report(const ofsi_segment *segment, uint32_t report, ofsi_report_row *row);
+/* The documents of a report: cheaper than its row. */
+void ofsi_segment_report_docs(const ofsi_segment *segment, uint32_t report, uint32_t *first, uint32_t *end);
 /* Distinct providers, for facets: a number for each report's provider; entry 0 is "not known". */
 uint32_t ofsi_segment_provider_of(const ofsi_segment *segment, uint32_t report);
 uint32_t ofsi_segment_provider_count(const ofsi_segment *segment);

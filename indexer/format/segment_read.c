@@ -344,6 +344,11 @@ void ofsi_segment_report(const ofsi_segment *s, uint32_t report, ofsi_report_row
     read_details(s, report, row);
 }
 
+void ofsi_segment_report_docs(const ofsi_segment *s, uint32_t report, uint32_t *first, uint32_t *end) {
+    *first = ofsi_load_u32(s->report_starts + (uint64_t)report * 4);
+    *end = ofsi_load_u32(s->report_starts + (uint64_t)report * 4 + 4);
+}
+
 uint32_t ofsi_segment_provider_of(const ofsi_segment *s, uint32_t report) {
     return at_most(ofsi_load_u32(s->reports + (uint64_t)report * OFSI_REPORT_ROW_SIZE + 16),
                    s->providers.count);

@@ -237,7 +237,7 @@ static const char manual[] =
     "  missing NEAR/5 return      within 5 words; BEFORE/5 in this order\n"
     "  safeguard*  m?sh  lambth~  prefix, wildcard, within one edit\n"
     "  grade:inadequate  grade:3..4  section:\"quality of provision\"  provider:lambeth\n"
-    "  title:  kind:recommendation  para:25  report:ID  inspectorate:ofsted  role:\n"
+    "  title:  kind:recommendation  para:25  report:ID  inspectorate:ofsted  role:summary\n"
     "  overall:good  inspection:\"focused visit\"\n"
     "  published:2012  published:2011-06..2013  inspected:2012-04\n"
     "  word^2                     weight\n"

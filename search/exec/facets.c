@@ -38,10 +38,9 @@ ofs_status ofsi_facets_begin(ofsi_facets *facets, ofsi_segment *segment, ofs_err
 void ofsi_facets_count(ofsi_facets *facets, uint32_t doc) {
     const ofsi_segment *segment = facets->segment;
     if (doc >= facets->report_end) {
-        ofsi_report_row row;
+        uint32_t first;
         facets->report = ofsi_segment_report_of(segment, doc);
-        ofsi_segment_report(segment, facets->report, &row);
-        facets->report_end = row.first_doc + row.doc_count;
+        ofsi_segment_report_docs(segment, facets->report, &first, &facets->report_end);
     }
     facets->total++;
     facets->report_total += facets->reports[facets->report]++ == 0;

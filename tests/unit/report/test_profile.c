@@ -30,6 +30,12 @@ static void the_built_in_profiles_load(void **state) {
         if (status != OFS_OK)
             test_die("%s", err.message);
         assert_string_equal(profile.id, row->name);
+        /* What the list, filters and counts of an index show of every report, wherever its layout can tell it. */
+        if (profile.cue_count && !profile.inspection_count)
+            test_die("%s has no inspection: what such an inspection is called", row->name);
+        if (profile.scale_count && profile.expected.count && !profile.whole.count)
+            test_die("%s has no judgements: whole: which of its judgements grades the whole report",
+                     row->name);
         without_cue += profile.cue_count == 0;
         ofsi_arena_free(&arena);
     }

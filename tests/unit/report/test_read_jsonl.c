@@ -52,6 +52,9 @@ static void every_key_is_read(void **state) {
         "{\"report\":\"a\",\"title\":\" The \\n title \",\"provider\":\"Ambleford\",\"provider_id\":\"99\","
         "\"inspectorate\":\"Ofsted\",\"lead_inspector\":\"A B\",\"published\":\"2012-05-29\","
         "\"inspected_from\":\"2012-04-10T00:00\",\"inspected_to\":\"2012-04-20\",\"pages\":4,"
+        "\"provider_name\":\"Amble\",\"inspection\":\"Visit\",\"overall\":{\"label\":\"C\",\"level\":3,"
+        "\"levels\":5},"
+        "\"role\":\"summary\","
         "\"section\":[\"Services\",\"Quality\"],\"grade\":\"good\",\"paragraph\":12,\"item\":2,"
         "\"page\":3,\"kind\":\"recommendation\",\"timescale\":\"Within three months\","
         "\"unknown\":{},\"text\":\"One\\ttwo\\r\\n\\nthree\\u0000\"}\n");
@@ -62,6 +65,11 @@ static void every_key_is_read(void **state) {
     assert_string_equal(report->title, "The title");
     assert_string_equal(report->provider, "Ambleford");
     assert_string_equal(report->provider_id, "99");
+    assert_string_equal(report->provider_name, "Amble");
+    assert_string_equal(report->inspection, "Visit");
+    assert_string_equal(report->overall.label, "C");
+    assert_true(report->overall.level == 3 && report->overall.levels == 5);
+    assert_string_equal(report->sections[0].role, "summary");
     assert_string_equal(report->lead_inspector, "A B");
     assert_int_equal(report->published, ofsi_date_from_civil(2012, 5, 29));
     assert_int_equal(report->inspected_from, ofsi_date_from_civil(2012, 4, 10));
