@@ -391,7 +391,8 @@ static void take_cell(assembler *a, uint32_t line) {
                   in_recommendations(a) ? ++a->cells : 0);
     }
     size_t bullet = ofsi_bullet(mark->text, &dash);
-    if (same && (bullet || above->column != l->column))
+    bool anew = mark->gap && !is_turn(a, line) && !breaks_off(a, mark->text);
+    if (same && (bullet || anew || above->column != l->column))
         append_newline(a);
     if (bullet)
         ofsi_buf_text(&a->text, "\xE2\x80\xA2 ");

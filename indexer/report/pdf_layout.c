@@ -2,12 +2,14 @@
 /*
  * Runs to lines. Poppler gives columns of prose in reading order, but puts the label and the value of a table row, or
  * a number and its paragraph, on different lines wherever their boxes differ. So each run looks for the row it stands
- * in among the few before it: beyond those, what stands at the same height is another column.
+ * in among the few before it: beyond those, what stands at the same height is another column. Lists side by side are put
+ * one behind the other before (pdf_lists.c).
  */
 #include "indexer/report/pdf_layout.h"
 
 #include "indexer/base/alloc.h"
 #include "indexer/base/buf.h"
+#include "indexer/report/pdf_lists.h"
 
 enum {
     NEAR_ROWS = 3,   /* a table's label of three lines, then its value */
@@ -31,7 +33,8 @@ typedef struct row {
 
 typedef struct page_layout {
     const ofsi_pdf_run *runs;
-    uint32_t *next; /* of each run: the one to its right, or NONE */
+    const uint32_t *list; /* by run: as of ofsi_pdf_find_lists() */
+    uint32_t *next;       /* of each run: the one to its right, or NONE */
     row *rows;
     uint32_t row_count;
     uint64_t columns[COLUMNS_MOST / 64]; /* points at which a column starts */
@@ -94,7 +97,7 @@ static bool is_right_of(const ofsi_pdf_run *run, const ofsi_pdf_run *left) {
 
 static bool may_join(const page_layout *page, uint32_t index, uint32_t run) {
     const ofsi_pdf_run *r = &page->runs[run], *last = &page->runs[page->rows[index].last];
-    if (!is_right_of(r, last))
+    if (!is_right_of(r, last) || page->list[run] != page->list[page->rows[index].last])
         return false;
     if (page->row_count - index > NEAR_ROWS)
         return is_page_number(r->text) && !is_page_number(last->text) && r->x0 > last->x1 + em(r, last);
@@ -128,7 +131,8 @@ static bool put_in_front(page_layout *page, uint32_t run) {
         return false;
     for (uint32_t back = 1; back <= LABEL_ROWS && back <= page->row_count; back++) {
         row *candidate = &page->rows[page->row_count - back];
-        if (!stands_in_front(&page->runs[run], &page->runs[candidate->first]))
+        if (page->list[run] != page->list[candidate->first] ||
+            !stands_in_front(&page->runs[run], &page->runs[candidate->first]))
             continue;
         page->next[run] = candidate->first;
         candidate->first = run;
@@ -142,8 +146,8 @@ static uint32_t find_label(const page_layout *page, uint32_t run) {
     for (uint32_t back = 1; back <= LABEL_ROWS && back <= page->row_count; back++) {
         const row *candidate = &page->rows[page->row_count - back];
         const ofsi_pdf_run *label = &page->runs[candidate->first];
-        if (candidate->first == candidate->last && is_label(label->text) &&
-            stands_in_front(label, &page->runs[run]))
+        if (candidate->first == candidate->last && page->list[candidate->first] == page->list[run] &&
+            is_label(label->text) && stands_in_front(label, &page->runs[run]))
             return page->row_count - back;
     }
     return NONE;
@@ -270,20 +274,46 @@ static bool add_row(page_layout *page, const row *source, ofsi_arena *arena, ofs
     return true;
 }
 
+/* The runs of a page in the order in which they are read. */
+typedef struct reading {
+    ofsi_pdf_run *runs;
+    uint32_t *list;          /* of each of them */
+    uint32_t *found, *order; /* as of ofsi_pdf_find_lists() */
+} reading;
+
+static bool put_in_order(reading *r, const ofsi_pdf_run *runs, uint32_t count) {
+    *r = (reading){
+        .runs = ofsi_calloc(count, sizeof *r->runs),
+        .list = ofsi_calloc(count, sizeof *r->list),
+        .found = ofsi_calloc(count, sizeof *r->found),
+        .order = ofsi_calloc(count, sizeof *r->order),
+    };
+    if (!r->runs || !r->list || !r->found || !r->order ||
+        !ofsi_pdf_find_lists(runs, count, r->found, r->order))
+        return false;
+    for (uint32_t i = 0; i < count; i++) {
+        r->runs[i] = runs[r->order[i]];
+        r->list[i] = r->found[r->order[i]];
+    }
+    return true;
+}
+
 bool ofsi_pdf_layout(const ofsi_pdf_run *runs, size_t count, uint32_t page, ofsi_arena *arena,
                      ofsi_line_list *lines) {
     if (count == 0)
         return true;
     bool done = false;
     size_t begun = lines->count;
+    reading read = {0};
     page_layout layout = {
-        .runs = runs,
         .next = ofsi_calloc(count, sizeof *layout.next),
         .rows = ofsi_calloc(count, sizeof *layout.rows),
     };
-    if (!layout.next || !layout.rows ||
+    if (!layout.next || !layout.rows || !put_in_order(&read, runs, (uint32_t)count) ||
         !ofsi_grow(&lines->items, &lines->capacity, lines->count + count, sizeof *lines->items))
         goto done;
+    layout.runs = read.runs;
+    layout.list = read.list;
     place_runs(&layout, (uint32_t)count);
     put_page_number_last(&layout);
     find_columns(&layout);
@@ -298,5 +328,9 @@ done:
     ofsi_buf_free(&layout.text);
     ofsi_free(layout.next);
     ofsi_free(layout.rows);
+    ofsi_free(read.runs);
+    ofsi_free(read.list);
+    ofsi_free(read.found);
+    ofsi_free(read.order);
     return done;
 }

@@ -19,7 +19,7 @@
 enum { SIZES = 8 };
 
 /* A run is broken where the next character is further off than this, in font sizes: wider than most word spaces. */
-static const double WIDE_GAP = 0.6;
+static const double WIDE_GAP = 0.5;
 static const double BACKWARD = 3.0;
 /* A digit this much smaller than the word it is glued to is a footnote's mark. */
 static const double MARK_SIZE = 0.75;
