@@ -127,8 +127,11 @@ typedef struct ofs_read_options {
  */
 typedef ofs_status (*ofs_report_visit)(void *context, ofs_report *report, ofs_error *err);
 
+/* Whether a file of that name would be read, by its suffix: .pdf .html .htm .xhtml .docx .odt .epub .txt .md .jsonl. */
+OFS_API bool ofs_report_is_readable(const char *path);
+
 /*
- * Reads the file `path` by its suffix (.pdf .txt .md .jsonl; others OFS_E_INPUT) and gives every report in it to `visit`.
+ * Reads the file `path` by its suffix (others than ofs_report_is_readable() knows: OFS_E_INPUT) and gives every report in it to `visit`.
  * options may be NULL. Errors: OFS_E_INPUT with the reason when the file is not a readable report, OFS_E_IO,
  * OFS_E_NOMEM, OFS_E_NOT_FOUND (no such profile), or what visit returned. Thread-safe.
  */

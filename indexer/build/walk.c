@@ -5,24 +5,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
-#include <strings.h>
+#include <string.h>
 #include <sys/stat.h>
+
+#include <ofsearch/report.h>
 
 #include "indexer/base/alloc.h"
 
 enum { DEPTH_MAX = 128 }; /* deeper folders are taken for a loop */
-
-static const char *const suffixes[] = {".pdf", ".txt", ".md", ".jsonl"};
-
-static bool is_known_type(const char *name) {
-    size_t size = strlen(name);
-    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
-        size_t tail = strlen(suffixes[i]);
-        if (size > tail && strcasecmp(name + size - tail, suffixes[i]) == 0)
-            return true;
-    }
-    return false;
-}
 
 char *ofsi_normal_path(ofsi_arena *arena, const char *path) {
     size_t size = strlen(path), used = 0;
@@ -83,10 +73,10 @@ static ofs_status walk_path(ofsi_files *files, const char *path, bool named, int
     struct stat info;
     const char *slash = strrchr(path, '/');
     if (stat(path, &info) != 0)
-        return named || is_known_type(path) ? add_trouble(files, path, errno, err) : OFS_OK;
+        return named || ofs_report_is_readable(path) ? add_trouble(files, path, errno, err) : OFS_OK;
     if (S_ISDIR(info.st_mode))
         return walk_folder(files, path, depth, err);
-    if (!named && (!S_ISREG(info.st_mode) || !is_known_type(slash ? slash + 1 : path)))
+    if (!named && (!S_ISREG(info.st_mode) || !ofs_report_is_readable(slash ? slash + 1 : path)))
         return OFS_OK;
     return S_ISREG(info.st_mode) ? add_item(files, path, &info, NULL, err)
                                  : add_item(files, path, NULL, "is not a regular file", err);

@@ -15,6 +15,15 @@ ofs_status ofsi_input_open(const char *path, int *fd, ofs_error *err);
 /* Appends a whole file of at most `most` bytes. Errors: as above, OFS_E_LIMIT, OFS_E_NOMEM. */
 ofs_status ofsi_input_read(const char *path, size_t most, ofsi_buf *out, ofs_error *err);
 
+/*
+ * Clean text as lines and pages (form feeds end pages); `path` is for messages. Errors: OFS_E_INPUT when there is nothing
+ * but blanks, OFS_E_NOMEM.
+ */
+typedef struct ofsi_document ofsi_document;
+typedef struct ofsi_arena ofsi_arena;
+ofs_status ofsi_cut_text(const char *path, ofsi_span text, ofsi_arena *arena, ofsi_document *document,
+                         ofs_error *err);
+
 /* The file's name without folder and last suffix: borrowed from path. */
 ofsi_span ofsi_input_stem(const char *path);
 

@@ -244,6 +244,11 @@ void ofsi_parse_furniture(ofsi_parse *parse) {
         if (parse->document->lines[i].role == OFSI_ROLE_ARTIFACT || (size > 0 && size < LEAST_SIZE) ||
             ofsi_patterns_fit(&parse->profile.leave_out, parse->marks[i].folded))
             parse->marks[i].use = OFSI_USE_FURNITURE;
+        if (parse->document->lines[i].role == OFSI_ROLE_NOTE) {
+            parse->marks[i].use = OFSI_USE_FOOTNOTE;
+            parse->marks[i].first =
+                parse->marks[i].gap || parse->document->lines[i - (i > 0)].role != OFSI_ROLE_NOTE;
+        }
     }
     if (parse->document->page_count > 1) {
         each_page(&f, count_page);

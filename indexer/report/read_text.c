@@ -182,21 +182,11 @@ static ofs_status settle(line_cutter *cutter, const char *path, ofs_error *err) 
     return OFS_OK;
 }
 
-ofs_status ofsi_read_text(const char *path, ofsi_arena *arena, ofsi_document *document, ofs_error *err) {
-    ofsi_buf bytes = {0}, text = {0};
-    ofsi_clean_counts counts = {0};
-    *document = (ofsi_document){.arena = arena, .is_markdown = ends_with(path, ".md")};
+ofs_status ofsi_cut_text(const char *path, ofsi_span text, ofsi_arena *arena, ofsi_document *document,
+                         ofs_error *err) {
+    *document = (ofsi_document){.arena = arena, .page_count = count_pages(text)};
     line_cutter cutter = {.document = document, .page = 1, .page_start = true};
-    ofs_status status = ofsi_input_read(path, MOST_TEXT, &bytes, err);
-    if (status == OFS_OK)
-        status = decode(path, ofsi_buf_span(&bytes), &text, &counts, err);
-    ofsi_buf_free(&bytes);
-    if (status == OFS_OK) {
-        document->recovered = counts.recovered;
-        document->replaced = counts.replaced;
-        document->page_count = count_pages(ofsi_buf_span(&text));
-        status = cut_lines(&cutter, ofsi_buf_span(&text), err);
-    }
+    ofs_status status = cut_lines(&cutter, text, err);
     if (status == OFS_OK)
         status = settle(&cutter, path, err);
     if (status != OFS_OK) {
@@ -204,6 +194,24 @@ ofs_status ofsi_read_text(const char *path, ofsi_arena *arena, ofsi_document *do
         *document = (ofsi_document){.arena = arena};
     }
     ofsi_buf_free(&cutter.scratch);
+    return status;
+}
+
+ofs_status ofsi_read_text(const char *path, ofsi_arena *arena, ofsi_document *document, ofs_error *err) {
+    ofsi_buf bytes = {0}, text = {0};
+    ofsi_clean_counts counts = {0};
+    *document = (ofsi_document){.arena = arena};
+    ofs_status status = ofsi_input_read(path, MOST_TEXT, &bytes, err);
+    if (status == OFS_OK)
+        status = decode(path, ofsi_buf_span(&bytes), &text, &counts, err);
+    ofsi_buf_free(&bytes);
+    if (status == OFS_OK)
+        status = ofsi_cut_text(path, ofsi_buf_span(&text), arena, document, err);
+    if (status == OFS_OK) {
+        document->is_markdown = ends_with(path, ".md");
+        document->recovered = counts.recovered;
+        document->replaced = counts.replaced;
+    }
     ofsi_buf_free(&text);
     return status;
 }

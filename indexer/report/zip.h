@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Members of a ZIP archive, by name: what word processors and e-books are kept in. Used by their readers. */
+#ifndef OFSI_REPORT_ZIP_H
+#define OFSI_REPORT_ZIP_H
+
+#include "indexer/base/buf.h"
+#include "indexer/base/error.h"
+
+typedef struct ofsi_zip_member {
+    const char *name; /* as in the archive; compared byte for byte */
+    ofsi_buf bytes;   /* filled when it is there; the caller's to free */
+    bool found;
+} ofsi_zip_member;
+
+/*
+ * Reads the members that are asked for. A member that is not there is no error. Errors: OFS_E_INPUT (no archive, damaged,
+ * encrypted), OFS_E_LIMIT (a member unpacks to more than 64 MiB), OFS_E_IO, OFS_E_NOMEM. Thread-safe.
+ */
+ofs_status ofsi_zip_read(const char *path, ofsi_zip_member *members, size_t count, ofs_error *err);
+void ofsi_zip_free(ofsi_zip_member *members, size_t count);
+
+#endif
