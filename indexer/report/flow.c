@@ -8,7 +8,7 @@
 #include "indexer/report/input.h"
 
 /* A cell with more bytes than this is prose. */
-enum { LONG_CELL = 240 };
+enum { LONG_CELL = 200 };
 
 static bool has_words(const ofsi_buf *text) {
     for (size_t i = 0; i < text->size; i++)

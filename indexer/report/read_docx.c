@@ -243,13 +243,18 @@ static bool is_left_out(const xmlNode *node) {
     return false;
 }
 
+static void add_text(docx *d, const xmlNode *node) {
+    for (const xmlNode *text = node->children; text; text = text->next)
+        if (text->type == XML_TEXT_NODE || text->type == XML_CDATA_SECTION_NODE)
+            ofsi_flow_words(&d->flow, ofsi_span_of((const char *)text->content));
+}
+
 static void walk_inline(docx *d, const xmlNode *parent, uint32_t depth) {
     for (const xmlNode *node = parent->children; node && depth < MOST_DEPTH; node = node->next) {
         if (node->type != XML_ELEMENT_NODE || is_left_out(node))
             continue;
         if (ofsi_xml_is(node, "t"))
-            for (const xmlNode *text = node->children; text; text = text->next)
-                ofsi_flow_words(&d->flow, ofsi_span_of((const char *)text->content));
+            add_text(d, node);
         else if (ofsi_xml_is(node, "tab"))
             ofsi_flow_tab(&d->flow);
         else if (ofsi_xml_is(node, "noBreakHyphen"))
@@ -379,7 +384,8 @@ ofs_status ofsi_read_docx(const char *path, ofsi_arena *arena, ofsi_document *do
         read_styles(&d);
         read_lists(&d);
         look_through(&d, root, 0);
-        walk_blocks(&d, root, 0);
+        if (!d.nomem)
+            walk_blocks(&d, root, 0);
         status = d.nomem ? ofsi_fail_nomem(err) : ofsi_flow_finish(&d.flow, path, arena, document, err);
     }
     free_docx(&d);

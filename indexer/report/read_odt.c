@@ -267,7 +267,8 @@ static ofs_status walk_document(odt *o, const char *path, ofs_error *err) {
         read_list_styles(o, ofsi_xml_child(xmlDocGetRootElement(o->trees[STYLES]), "styles"));
     read_list_styles(o, ofsi_xml_child(root, "automatic-styles"));
     look_for_title(o, text, 0);
-    walk_blocks(o, text, (place){0}, 0);
+    if (!o->nomem)
+        walk_blocks(o, text, (place){0}, 0);
     return o->nomem ? ofsi_fail_nomem(err) : OFS_OK;
 }
 
