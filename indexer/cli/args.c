@@ -174,9 +174,10 @@ static const char usage[] = "Usage: ofindex [OPTIONS] [add] PATH...\n"
                             "  compact           merge to one segment, reclaim space\n";
 
 static const char manual[] =
-    "\nFiles: .pdf, .txt and .md (form feeds are page breaks), .jsonl (a paragraph a line). A path that\n"
-    "is named like a command is written ./list. A file that cannot be read is one warning; the\n"
-    "rest is indexed. Nothing of a run is seen by a search before the run has ended; an interrupted\n"
+    "\nFiles: .pdf, .html, .docx, .odt, .epub, .txt and .md (form feeds are page breaks), .jsonl (a\n"
+    "paragraph a line). A path that is named like a command is written ./list. A file that cannot be\n"
+    "read is one warning; the rest is indexed. Nothing of a run is seen by a search before the run has "
+    "ended; an interrupted\n"
     "run leaves the index as it was.\n"
     "\nExamples:\n"
     "  ofindex reports/\n"

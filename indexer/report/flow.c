@@ -21,12 +21,12 @@ static bool has_words(const ofsi_buf *text) {
 static bool put_line(ofsi_flow *flow, ofsi_span line, const char *prefix) {
     ofsi_buf_reset(&flow->line);
     ofsi_clean_line(&flow->line, line, true);
+    flow->text.failed |= flow->line.failed;
     if (flow->line.size == 0)
         return false;
     ofsi_buf_text(&flow->text, prefix);
     ofsi_buf_append(&flow->text, flow->line.data, flow->line.size);
     ofsi_buf_byte(&flow->text, '\n');
-    flow->text.failed |= flow->line.failed;
     if (flow->note) {
         if (ofsi_grow(&flow->note_lines, &flow->note_capacity, flow->note_count + 1,
                       sizeof *flow->note_lines))
