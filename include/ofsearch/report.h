@@ -70,7 +70,8 @@ typedef struct ofs_paragraph {
 } ofs_paragraph;
 
 typedef struct ofs_judgement {
-    const char *const *path; /* as the report's own table prints it, under its table headings */
+    const char *const
+        *path; /* as the report's own table prints it, under its headings; or a section's name */
     uint32_t depth;
     ofs_grade grade;
 } ofs_judgement;

@@ -213,7 +213,9 @@ size_t ofsi_bullet(ofsi_span text, bool *nested) {
     case '-':
     case 'o':
     case 0x2013:
+    case 0x2015:
     case 0x2212:
+    case 0x2500:
         *nested = true;
         if (!blank)
             return 0;

@@ -117,6 +117,8 @@ void ofsi_parse_headings(ofsi_parse *parse);
 void ofsi_parse_ranks(ofsi_parse *parse);
 /* parse_numbers.c: which lines begin a numbered paragraph. */
 void ofsi_parse_numbers(ofsi_parse *parse);
+/* parse_minor.c: short lines over the items of a list, which are headings. */
+void ofsi_parse_minor(ofsi_parse *parse);
 /* parse_units.c: sections and units. */
 void ofsi_parse_units(ofsi_parse *parse);
 /* parse_whole.c: kind of inspection, overall grade. */
@@ -148,6 +150,8 @@ typedef struct ofsi_outline {
 
 /* Enters the section of a heading, leaving those that end there. */
 void ofsi_enter_heading(ofsi_parse *parse, ofsi_outline *outline, uint32_t heading);
+/* Leaves the sections that a numbered paragraph ends. */
+void ofsi_leave_unnumbered(const ofsi_parse *parse, ofsi_outline *outline);
 /* The section of what stands here, made when it is the first; OFS_NO_SECTION before the first heading. */
 uint32_t ofsi_current_section(ofsi_parse *parse, ofsi_outline *outline);
 /* The innermost heading, NULL before the first. */

@@ -76,12 +76,16 @@ static bool is_number_line(ofsi_span folded) {
 
 /*
  * The last page numbers of a column of them stand where a page has its own: they are none of its furniture.
+ * One number that stands alone is the page's.
  */
 static void give_back_numbers(ofsi_parse *parse, uint32_t head) {
+    enum { LEAST_COLUMN = 3 };
     const ofsi_document *document = parse->document;
-    uint32_t page = document->lines[head].page;
-    for (uint32_t i = head + 1;
-         i < document->line_count && i - head < MOST_CONTENTS && document->lines[i].page == page; i++)
+    uint32_t page = document->lines[head].page, end = head + 1, numbers = 0;
+    for (; end < document->line_count && end - head < MOST_CONTENTS && document->lines[end].page == page;
+         end++)
+        numbers += is_number_line(parse->marks[end].folded);
+    for (uint32_t i = head + 1; i < end && numbers >= LEAST_COLUMN; i++)
         if (parse->marks[i].use == OFSI_USE_FURNITURE && is_number_line(parse->marks[i].folded))
             parse->marks[i].use = OFSI_USE_BODY;
 }

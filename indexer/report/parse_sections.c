@@ -203,6 +203,14 @@ void ofsi_enter_heading(ofsi_parse *parse, ofsi_outline *outline, uint32_t headi
     push(parse, outline, heading, level);
 }
 
+void ofsi_leave_unnumbered(const ofsi_parse *parse, ofsi_outline *outline) {
+    for (uint32_t d = outline->depth; d > 1; d--) {
+        const ofsi_heading *heading = heading_at(parse, outline, d - 1);
+        if (heading->known && heading->known->unnumbered && !heading->inside)
+            outline->depth = d - 1;
+    }
+}
+
 uint32_t ofsi_current_section(ofsi_parse *parse, ofsi_outline *outline) {
     if (outline->depth == 0)
         return OFS_NO_SECTION;

@@ -320,6 +320,7 @@ static void take_number(assembler *a, uint32_t line) {
     end_list(a);
     a->seen_text = true;
     a->back_matter = false;
+    ofsi_leave_unnumbered(a->parse, &a->outline);
     open_unit(a, line, OFS_KIND_PARAGRAPH, mark->number, 0);
     ofsi_span text = ofsi_span_after(mark->text, mark->skip);
     if (text.size)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Last stage: what is true of the report as a whole, from what the other stages have found: the kind of inspection and
- * the overall grade. Called by parse.c.
+ * Last stage: what is true of the report as a whole, from what the other stages have found: the kind of inspection, the
+ * judgements that stand in no table, the overall grade. Called by parse.c.
  */
 #include "indexer/report/parse.h"
+
+#include "indexer/base/alloc.h"
 
 static bool fits_folded(ofsi_parse *parse, const ofsi_patterns *patterns, const char *text) {
     ofsi_span folded = ofsi_fold_line(&parse->scratch, ofsi_span_of(text));
@@ -22,6 +24,35 @@ static void name_inspection(ofsi_parse *parse) {
                     (report->profile_cue && fits_folded(parse, &kind->titles, report->profile_cue));
         if (fits)
             report->inspection = ofsi_keep(parse, ofsi_span_of(kind->name));
+    }
+}
+
+static bool is_judged(ofsi_parse *parse, const ofsi_patterns *names) {
+    bool found = false;
+    for (uint32_t i = 0; i < parse->report->judgement_count && !found; i++) {
+        const ofs_judgement *row = &parse->report->judgements[i];
+        found = fits_folded(parse, names, row->path[row->depth - 1]);
+    }
+    return found;
+}
+
+/* What is inspected beside the rest may be graded by its heading alone. */
+static void add_judged_sections(ofsi_parse *parse) {
+    ofs_report *report = parse->report;
+    for (size_t i = 0; i < parse->heading_count && !parse->nomem; i++) {
+        const ofsi_heading *heading = &parse->headings[i];
+        if (!heading->known || !heading->known->judged || heading->inside || !heading->grade.label ||
+            is_judged(parse, &heading->known->texts))
+            continue;
+        const char **path = ofsi_arena_calloc(parse->arena, 1, sizeof *path);
+        if (!path || !ofsi_grow(&report->judgements, &parse->judgement_capacity,
+                                (size_t)report->judgement_count + 1, sizeof *report->judgements)) {
+            parse->nomem = true;
+            return;
+        }
+        path[0] = heading->text;
+        report->judgements[report->judgement_count++] =
+            (ofs_judgement){path, 1, ofsi_keep_grade(parse, heading->grade)};
     }
 }
 
@@ -60,4 +91,5 @@ void ofsi_parse_whole(ofsi_parse *parse) {
     name_inspection(parse);
     if (parse->profile.whole.count)
         find_overall(parse);
+    add_judged_sections(parse);
 }

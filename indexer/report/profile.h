@@ -67,6 +67,8 @@ typedef struct ofsi_known_heading {
     bool leaf;  /* holds no other section: what follows goes on under the sections that were open before it */
     bool items; /* each paragraph under it is a recommendation */
     bool notes; /* what stands under it is not a finding: legends, back matter */
+    bool unnumbered; /* a numbered paragraph ends it */
+    bool judged;     /* its own grade is a judgement of the report, also where no table has it */
 } ofsi_known_heading;
 
 /* What a report with such a title is called. */

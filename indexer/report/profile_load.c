@@ -314,6 +314,8 @@ static ofs_status read_headings(loader *load, yaml_node_t *node, void *out) {
         {"leaf", read_flag, offsetof(ofsi_known_heading, leaf), false},
         {"items", read_flag, offsetof(ofsi_known_heading, items), false},
         {"notes", read_flag, offsetof(ofsi_known_heading, notes), false},
+        {"unnumbered", read_flag, offsetof(ofsi_known_heading, unnumbered), false},
+        {"judged", read_flag, offsetof(ofsi_known_heading, judged), false},
     };
     void *items = NULL;
     ofs_status status =

@@ -46,6 +46,8 @@ typedef struct page_walk {
     bool space;                   /* a blank stands between the run and the next character */
     unsigned word;                /* letters in a row at the end of the run, */
     double word_size;             /* and the size of the last of them */
+    unsigned token;               /* characters since the last blank, */
+    double token_size;            /* and the size of the last of them */
     GList *attribute;             /* the one that holds the next character */
     PopplerTextAttributes *known; /* the attribute `face` was made of */
     face face;
@@ -87,6 +89,7 @@ static void end_run(page_walk *walk) {
     *r = (run){.text = text};
     walk->space = false;
     walk->word = 0;
+    walk->token = 0;
 }
 
 static bool has_part(const char *name, const char *part) {
@@ -141,10 +144,15 @@ static bool breaks_run(const run *r, const PopplerRectangle *box, double size) {
     return gap > WIDE_GAP * size || gap < -BACKWARD * size || middle < r->y0 || middle > r->y1;
 }
 
-/* `Board1`, `improve?1`: the mark of a footnote, which is not of the text. One at the start of a run is kept. */
+/*
+ * `Board1`, `improve?1`, `31 March 2014.9`: the mark of a footnote, which is not of the text. One at the start of a run
+ * is kept.
+ */
 static bool is_footnote_mark(const page_walk *walk, uint32_t code, double size) {
-    return code >= '0' && code <= '9' && !walk->space && walk->word >= 2 &&
-           size < MARK_SIZE * walk->word_size;
+    if (code < '0' || code > '9' || walk->space)
+        return false;
+    return (walk->word >= 2 && size < MARK_SIZE * walk->word_size) ||
+           (walk->token >= 3 && size < MARK_SIZE * walk->token_size);
 }
 
 static void add_character(page_walk *walk, uint32_t code, const PopplerRectangle *box, face f) {
@@ -183,6 +191,8 @@ static void add_character(page_walk *walk, uint32_t code, const PopplerRectangle
     } else {
         walk->word = 0;
     }
+    walk->token = walk->space ? 1 : walk->token + 1;
+    walk->token_size = size;
     walk->space = false;
 }
 

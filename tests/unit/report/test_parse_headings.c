@@ -46,6 +46,21 @@ static void a_grade_may_be_glued_to_its_heading(void **state) {
     ofs_report_free(report);
 }
 
+/* A summary of a graded section may have no other end than the first number of the findings. */
+static void numbers_end_what_has_none(void **state) {
+    (void)state;
+    ofs_report *report =
+        parse_text("The local authority\n\nLeadership, management and governance: good\n\nSummary\n\n"
+                   "Leaders know their services.\n\nThey listen.\n\n1. One.\n\n2. Two.\n\n3. Three.\n",
+                   ".txt", "ofsted-single-inspection-2013");
+    static const char path[] = "The local authority > Leadership, management and governance";
+    assert_section(report, unit_of(report, "1", OFS_KIND_PARAGRAPH), path, "Good");
+    assert_section(report, unit_of(report, "3", OFS_KIND_PARAGRAPH), path, "Good");
+    assert_string_equal(report->sections[unit_of(report, "1", OFS_KIND_PARAGRAPH)->section].role, "findings");
+    assert_string_equal(report->sections[report->paragraphs[0].section].role, "summary");
+    ofs_report_free(report);
+}
+
 static void contents_are_a_note_and_known_by(void **state) {
     (void)state;
     ofs_report *report =
@@ -249,6 +264,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_name_in_two_areas_is_two_sections),
         cmocka_unit_test(a_grade_may_be_glued_to_its_heading),
+        cmocka_unit_test(numbers_end_what_has_none),
         cmocka_unit_test(contents_are_a_note_and_known_by),
         cmocka_unit_test(a_heading_in_mid_sentence_is_none),
         cmocka_unit_test(markdown_headings_have_their_rank),

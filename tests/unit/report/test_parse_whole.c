@@ -54,6 +54,39 @@ static void only_the_row_of_the_whole_counts(void **state) {
     ofs_report_free(report);
 }
 
+/* The board is reviewed beside the council, and its grade may stand in no table. */
+static void the_board_has_a_judgement_of_its_own(void **state) {
+    (void)state;
+    static const char front[] =
+        "Ashcombe Borough Council\n\n"
+        "Inspection of services for children in need of help and protection, children "
+        "looked after and care leavers\n\n"
+        "Children\xE2\x80\x99s services in Ashcombe are good\n\n"
+        "1. Children who need help and protection   Good\n"
+        "2. Children looked after and achieving permanence   Good\n"
+        "3. Leadership, management and governance   Good\n";
+    static const char more[] = "\nExecutive summary\n\nLeaders know their services well.\n";
+    static const char board[] = "\nThe Local Safeguarding Children Board (LSCB)\n\n"
+                                "The Local Safeguarding Children Board requires improvement\n\n"
+                                "Executive summary\n\nThe board meets.\n";
+    char *own = test_format("%s%s%s", front, more, board);
+    char *row = test_format("%sThe effectiveness of the Local Safeguarding Children Board (LSCB) requires "
+                            "improvement\n%s%s",
+                            front, more, board);
+    ofs_report *by_heading = parse_text(own, ".txt", NULL), *by_row = parse_text(row, ".txt", NULL);
+    assert_int_equal(by_heading->judgement_count, 5);
+    const ofs_judgement *last = &by_heading->judgements[4];
+    assert_string_equal(last->path[last->depth - 1], "The Local Safeguarding Children Board (LSCB)");
+    assert_string_equal(last->grade.label, "Requires improvement");
+    assert_overall(by_heading, "Good", 2);
+    assert_int_equal(by_row->judgement_count, 5);
+    assert_overall(by_row, "Good", 2);
+    ofs_report_free(by_heading);
+    ofs_report_free(by_row);
+    free(own);
+    free(row);
+}
+
 static void the_title_tells_the_kind_of_visit(void **state) {
     (void)state;
     static const struct {
@@ -178,6 +211,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_overall_grades_are_one_where_they_agree),
         cmocka_unit_test(only_the_row_of_the_whole_counts),
+        cmocka_unit_test(the_board_has_a_judgement_of_its_own),
         cmocka_unit_test(the_title_tells_the_kind_of_visit),
         cmocka_unit_test(confidence_falls_with_what_is_missing),
         cmocka_unit_test(the_nearest_role_around_a_section_is_its_role),

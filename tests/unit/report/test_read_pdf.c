@@ -107,14 +107,15 @@ static void lines_have_text_place_and_look(void **state) {
                  "BT /F2 14 Tf 70 700 Td (Quality of provision) Tj ET\n"
                  "BT /F1 12 Tf 70 670 Td (12.) Tj 30 0 Td (The multi-) Tj 0 -14 Td (agency team) Tj ET\n"
                  "BT /F1 12 Tf 70 600 Td (Overall) Tj 200 0 Td (Good) Tj ET",
-                 "BT /F3 10 Tf 70 700 Td (The Board) Tj /F1 6 Tf 5 Ts (1) Tj /F3 10 Tf 0 Ts ( met.) Tj ET",
+                 "BT /F3 10 Tf 70 700 Td (The Board) Tj /F1 6 Tf 5 Ts (1) Tj /F3 10 Tf 0 Ts ( met.) Tj ET\n"
+                 "BT /F1 10 Tf 70 650 Td (31 March 2014.) Tj /F1 6 Tf 5 Ts (12) Tj ET",
                  "", NULL});
     reading r = read_one(path);
     assert_int_equal(r.status, OFS_OK);
     assert_true(r.document.is_pdf);
     assert_int_equal(r.document.page_count, 3);
     assert_string_equal(r.document.info_title, "A title");
-    assert_int_equal(r.document.line_count, 5);
+    assert_int_equal(r.document.line_count, 6);
     const ofsi_line *lines = r.document.lines;
     assert_string_equal(lines[0].text.data, "Quality of provision");
     assert_true(lines[0].bold && !lines[0].italic && lines[0].page_start);
@@ -128,6 +129,7 @@ static void lines_have_text_place_and_look(void **state) {
     assert_string_equal(lines[4].text.data, "The Board met.");
     assert_true(lines[4].italic && lines[4].page_start);
     assert_int_equal(lines[4].page, 2);
+    assert_string_equal(lines[5].text.data, "31 March 2014.");
     end(&r);
     free(path);
 }
