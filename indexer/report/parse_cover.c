@@ -8,16 +8,18 @@
 enum {
     COVER_LINES = 80,     /* the first page, or a letter's head and first paragraphs */
     TITLE_LINES = 7,      /* lines of the longest title met, plus one */
+    SUBJECT_LINES = 4,    /* of a letter's longest subject, plus one */
     PROVIDER_LINES = 3,   /* lines of the longest name met, plus one */
     DATE_LINES = 3,       /* lines that one date may be broken over */
     MOST_NAME_WORDS = 10, /* of a provider's name in prose */
-    MOST_TITLE = 300      /* bytes of a title taken by its size alone */
+    MOST_TITLE = 300      /* bytes of a title taken by its size alone, and of a line of any */
 };
 
 typedef struct cover {
     ofsi_parse *parse;
     uint32_t lines[COVER_LINES]; /* the body lines looked at */
     uint32_t count;
+    bool greeted;                /* a letter with a salutation */
     uint32_t prose;              /* index of the first line that may be prose: behind a letter's salutation */
     uint32_t title, title_count; /* index into lines; count 0: no title found */
     ofsi_buf text;               /* lines joined, as printed */
@@ -195,21 +197,37 @@ static bool is_whole_name(ofsi_span name) {
     return name.size > 0;
 }
 
+/* The first n lines from line i as printed and folded, with the same words; kept in the scratch arena. */
+static void keep_joined(cover *c, uint32_t i, uint32_t n, ofsi_span *printed, ofsi_span *folded) {
+    ofsi_span text = join_at(c, i, n);
+    char *copy = ofsi_arena_strndup(&c->parse->scratch, text.data, text.size);
+    *printed = (ofsi_span){copy, copy ? text.size : 0};
+    *folded = ofsi_fold_line(&c->parse->scratch, *printed);
+    c->parse->nomem |= !copy || !folded->data;
+}
+
 /* The title that begins at line i: its lines, 0 when none does. Captured words of a provider in *name. */
 static uint32_t title_at(cover *c, uint32_t i, ofsi_span *name) {
     const ofsi_profile *profile = &c->parse->profile;
+    ofsi_span printed[TITLE_LINES + 1] = {{NULL, 0}}, folded[TITLE_LINES + 1] = {{NULL, 0}};
     uint32_t best = 0;
-    for (uint32_t p = 0; p < profile->titles.count; p++) {
+    if (ofsi_begins_lower(mark_at(c, i)->text))
+        return 0;
+    for (uint32_t p = 0; p < profile->titles.count && !c->parse->nomem; p++) {
         ofsi_span pattern = profile->titles.items[p];
         bool capture = has_capture(pattern);
         for (uint32_t n = 1; n <= TITLE_LINES && i + n <= c->count; n++) {
             uint32_t first, words;
-            if (mark_at(c, i + n - 1)->use != OFSI_USE_BODY || (capture && n > 1 && !goes_on(c, i + n - 1)))
+            const ofsi_mark *last = mark_at(c, i + n - 1);
+            if (last->use != OFSI_USE_BODY || last->text.size > MOST_TITLE ||
+                (capture && n > 1 && !goes_on(c, i + n - 1)))
                 break;
-            if (!ofsi_title_fits(pattern, ofsi_joined(c->parse, c->lines[i], n), &first, &words) ||
+            if (!folded[n].data)
+                keep_joined(c, i, n, &printed[n], &folded[n]);
+            if (c->parse->nomem || !ofsi_title_fits(pattern, folded[n], &first, &words) ||
                 words > MOST_NAME_WORDS)
                 continue;
-            ofsi_span captured = words ? ofsi_words(join_at(c, i, n), first, words) : (ofsi_span){"", 0};
+            ofsi_span captured = words ? ofsi_words(printed[n], first, words) : (ofsi_span){"", 0};
             if (n > best) {
                 best = n;
                 *name = captured;
@@ -227,6 +245,12 @@ static ofsi_span without_end_marks(ofsi_span text) {
            text.size > 1 && (ofsi_is_lower(text.data[text.size - 2]) || text.data[text.size - 1] == ':'))
         text.size--; /* a footnote's mark glued to the last word */
     return ofsi_span_trim(text);
+}
+
+/* "the London Borough of Merton" */
+static ofsi_span without_article(ofsi_span name) {
+    static const char article[] = "the ";
+    return ofsi_span_begins(name, ofsi_span_of(article)) ? ofsi_span_after(name, sizeof article - 1) : name;
 }
 
 /* "WS10 8NQ" at the end: a line of an address. */
@@ -258,19 +282,34 @@ static void take_provider(cover *c, uint32_t first, uint32_t count) {
     consume(c, first, count);
 }
 
+/* Lines under the title that may be the provider's name. */
+static uint32_t count_below_title(cover *c, uint32_t first) {
+    uint32_t count = 0;
+    while (count < PROVIDER_LINES && first + count < c->count && is_provider_line(c, first + count) &&
+           (count == 0 || goes_on(c, first + count)))
+        count++;
+    return count;
+}
+
 static void find_provider_beside(cover *c) {
     uint32_t first, count = 0;
     if (c->parse->profile.provider_place == OFSI_PROVIDER_BELOW_TITLE) {
         first = c->title + c->title_count;
-        while (count < PROVIDER_LINES && first + count < c->count && is_provider_line(c, first + count) &&
-               (count == 0 || goes_on(c, first + count)))
-            count++;
+        count = count_below_title(c, first);
     } else {
         first = c->title;
         while (count < PROVIDER_LINES && first > 0 && is_provider_line(c, first - 1) &&
                (count == 0 || goes_on(c, first))) {
             first--;
             count++;
+        }
+    }
+    /* Nothing above the title: the name may stand between it and the first label. */
+    if (count == 0 && c->parse->profile.provider_place == OFSI_PROVIDER_ABOVE_TITLE) {
+        uint32_t below = c->title + c->title_count, lines = count_below_title(c, below);
+        if (lines && below + lines < c->count && is_label(c, below + lines)) {
+            first = below;
+            count = lines;
         }
     }
     /* Markdown says itself which line the document is about. */
@@ -293,7 +332,7 @@ static void find_title(cover *c) {
     if (c->title_count == 0)
         return;
     if (name.size && !report->provider)
-        report->provider = ofsi_keep(c->parse, without_end_marks(name));
+        report->provider = ofsi_keep(c->parse, without_end_marks(without_article(name)));
     report->title = ofsi_keep(c->parse, without_end_marks(join_at(c, c->title, c->title_count)));
     consume(c, c->title, c->title_count);
     if (name.size == 0 && c->parse->profile.provider_place <= OFSI_PROVIDER_ABOVE_TITLE)
@@ -347,15 +386,21 @@ static void find_title_by_look(cover *c) {
 
 /* ---- letters ---- */
 
-/* Lines before "Dear ..." are the letterhead; a date alone among them is the day of the letter. */
+/*
+ * Lines before "Dear ..." are the letterhead, or those before the title of a letter that greets nobody; a date alone among
+ * them is the day of the letter.
+ */
 static void read_letterhead(cover *c) {
     const ofsi_profile *profile = &c->parse->profile;
     uint32_t dear = 0;
     while (dear < c->count && !ofsi_patterns_fit(&profile->salutations, mark_at(c, dear)->folded))
         dear++;
-    if (dear == c->count)
+    c->greeted = dear < c->count;
+    if (!c->greeted && c->title_count == 0)
         return;
-    c->prose = dear + 1;
+    if (!c->greeted)
+        dear = c->title;
+    c->prose = dear + (c->greeted ? 1 : c->title_count);
     for (uint32_t i = 0; i < dear; i++) {
         ofsi_days days;
         ofsi_span text = mark_at(c, i)->text;
@@ -366,6 +411,26 @@ static void read_letterhead(cover *c) {
             consume(c, i, 1);
         }
     }
+}
+
+/* The letter's subject: what stands free under the greeting and is no sentence, in bold where there is type. */
+static void find_subject(cover *c) {
+    uint32_t first = c->prose, count = 1;
+    bool pdf = c->parse->document->is_pdf;
+    if (!c->greeted || first >= c->count || mark_at(c, first)->use != OFSI_USE_BODY ||
+        (pdf && (!line_at(c, first)->bold || c->parse->look.bold)))
+        return;
+    while (count < SUBJECT_LINES && first + count < c->count && goes_on(c, first + count))
+        count++;
+    bool free = first + count < c->count && (pdf || mark_at(c, first + count)->gap);
+    ofsi_span text = join_at(c, first, count);
+    if (!free || text.size == 0 || text.size > MOST_TITLE || ofsi_ends_sentence(text) ||
+        ofsi_begins_lower(text))
+        return;
+    c->parse->report->title = ofsi_keep(c->parse, text);
+    c->title = first;
+    c->title_count = count;
+    consume(c, first, count);
 }
 
 /* What a sentence of the first page says of days and provider, for reports without labels for them. */
@@ -386,8 +451,20 @@ static void read_sentence(cover *c, ofsi_span sentence) {
         uint32_t first, words;
         if (ofsi_title_fits(profile->provider_in_text.items[p], folded, &first, &words) &&
             words <= MOST_NAME_WORDS)
-            report->provider = ofsi_keep(c->parse, ofsi_words(sentence, first, words));
+            report->provider = ofsi_keep(c->parse, without_article(ofsi_words(sentence, first, words)));
     }
+}
+
+/* "St. Somewhere", "Mr. Example": a stop that ends no sentence. */
+static bool is_short_form(ofsi_span before) {
+    static const char *const forms[] = {"St", "Mr", "Mrs", "Ms", "Dr"};
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        size_t size = strlen(forms[i]);
+        if (before.size >= size && memcmp(before.data + before.size - size, forms[i], size) == 0 &&
+            (before.size == size || ofsi_is_blank(before.data[before.size - size - 1])))
+            return true;
+    }
+    return false;
 }
 
 static void read_prose(cover *c) {
@@ -401,7 +478,8 @@ static void read_prose(cover *c) {
     ofsi_span all = ofsi_buf_span(&text);
     size_t start = 0;
     for (size_t i = 0; i < all.size && !c->parse->nomem; i++) {
-        if (all.data[i] != '.' || (i + 1 < all.size && !ofsi_is_blank(all.data[i + 1])))
+        if (all.data[i] != '.' || (i + 1 < all.size && !ofsi_is_blank(all.data[i + 1])) ||
+            is_short_form((ofsi_span){all.data, i}))
             continue;
         read_sentence(c, ofsi_span_trim((ofsi_span){all.data + start, i - start}));
         start = i + 1;
@@ -413,9 +491,11 @@ static void read_prose(cover *c) {
 void ofsi_parse_cover(ofsi_parse *parse) {
     cover c = {.parse = parse};
     gather_lines(&c);
+    find_title(&c);
     if (parse->profile.salutations.count)
         read_letterhead(&c);
-    find_title(&c);
+    if (c.title_count == 0 && parse->profile.salutations.count)
+        find_subject(&c);
     read_labels(&c);
     if (c.title_count == 0 && !parse->report->title)
         find_title_by_look(&c);

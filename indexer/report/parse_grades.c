@@ -7,7 +7,7 @@
 
 enum {
     MOST_GRADE_WORDS = 12,
-    MOST_JOINTS = 5 /* "is that it is" and one to spare */
+    MOST_JOINTS = 7 /* "is that it is judged to be" */
 };
 
 static ofs_grade grade_of(const ofsi_profile *profile, uint32_t index) {
@@ -53,6 +53,8 @@ bool ofsi_grade_whole(const ofsi_profile *profile, ofsi_span folded, ofs_grade *
     *grade = (ofs_grade){0};
     if (folded.size && folded.data[folded.size - 1] == '.')
         folded.size--;
+    if (folded.size > 2 && folded.data[0] == '(' && folded.data[folded.size - 1] == ')')
+        folded = ofsi_span_trim((ofsi_span){folded.data + 1, folded.size - 2});
     ofsi_span label = behind_number(folded);
     if (label_whole(profile, label.size ? label : folded, grade))
         return true;
@@ -82,6 +84,19 @@ static bool is_joint(ofsi_span word) {
     return false;
 }
 
+/* How many words before word `end` join what is before them to a grade: "is that it is", "are judged to be". */
+static uint32_t count_joints(ofsi_span folded, uint32_t end) {
+    static const char judged[] = "judged to be";
+    uint32_t count = 0, most = end > MOST_JOINTS ? MOST_JOINTS : end;
+    if (end > 3 && ofsi_span_equal(ofsi_words(folded, end - 3, 3), ofsi_span_of(judged)))
+        count = 3;
+    else if (end > 1 && ofsi_span_equal(ofsi_words(folded, end - 1, 1), ofsi_span_of("judged")))
+        count = 1;
+    while (count < most && end - count > 1 && is_joint(ofsi_words(folded, end - count - 1, 1)))
+        count++;
+    return count;
+}
+
 uint32_t ofsi_grade_suffix(const ofsi_profile *profile, ofsi_span folded, bool loose, ofs_grade *grade) {
     uint32_t words = ofsi_word_count(folded), best = 0;
     ofs_grade found;
@@ -94,11 +109,8 @@ uint32_t ofsi_grade_suffix(const ofsi_profile *profile, ofsi_span folded, bool l
             continue;
         ofsi_span before = ofsi_words(folded, words - n - 1, 1);
         bool numbered = behind_number(tail).size > 0;
-        bool glued = before.size && before.data[before.size - 1] == ':';
-        uint32_t joints = 0;
-        while (joints < MOST_JOINTS && words - n - joints > 1 &&
-               is_joint(ofsi_words(folded, words - n - joints - 1, 1)))
-            joints++;
+        bool glued = (before.size && before.data[before.size - 1] == ':') || tail.data[0] == '(';
+        uint32_t joints = count_joints(folded, words - n);
         if (numbered || verb || joints || glued || loose) {
             best = n + joints;
             *grade = found;

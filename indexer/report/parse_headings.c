@@ -167,6 +167,14 @@ static ofsi_span without_colon(ofsi_span text) {
     return text;
 }
 
+/* Without what may part a heading from the grade behind it. */
+static ofsi_span without_joint(ofsi_span text) {
+    text = without_colon(text);
+    if (text.size && memchr(",;.(", text.data[text.size - 1], 4))
+        text.size--;
+    return text;
+}
+
 /* Without a footnote's mark at the end of the last word, as a text has it ("improve?1"). */
 static ofsi_span without_note_mark(ofsi_span text) {
     size_t size = text.size;
@@ -196,8 +204,35 @@ typedef enum known_part {
     KNOWN_NOT,
     KNOWN_WHOLE,
     KNOWN_BEFORE_GRADE, /* without the grade at its end */
-    KNOWN_AROUND_GRADE  /* without a grade at the end of one of its lines */
+    KNOWN_AROUND_GRADE, /* without a grade at the end of one of its lines */
+    KNOWN_AT_START      /* without a few words that are no wording of a grade */
 } known_part;
+
+/*
+ * Words of a graded section's name that the text begins with, 0 when it begins with none. Only long names, and only in
+ * type of their own or over a numbered paragraph: prose may begin with the same words.
+ */
+static uint32_t known_start(const finder *f, ofsi_span folded, const ofsi_known_heading **known) {
+    enum { LEAST_NAME = 6, MOST_REST = 8 };
+    uint32_t all = ofsi_word_count(folded), best = 0;
+    bool own_type = f->parse->document->is_pdf ? stands_out(f, f->line) : f->parse->marks[f->line].gap;
+    if (!own_type || f->parse->profile.scale_count == 0 || ofsi_ends_sentence(folded))
+        return 0;
+    for (uint32_t n = LEAST_NAME; n < all; n++) {
+        ofsi_span name = without_joint(ofsi_words(folded, 0, n));
+        const ofsi_known_heading *here = all - n <= MOST_REST ? known_heading(f, name) : NULL;
+        if (here && !here->ungraded) {
+            *known = here;
+            best = n;
+        }
+    }
+    for (uint32_t w = best; best && w < all; w++) {
+        ofsi_span word = ofsi_words(folded, w, 1);
+        if (ofsi_is_digit(word.data[0]) || word.data[word.size - 1] == '.')
+            return 0;
+    }
+    return best;
+}
 
 /* *words: of the part before the grade; *grade: that grade. */
 static known_part gathered_known(const finder *f, const ofsi_known_heading **known, uint32_t *words,
@@ -217,17 +252,20 @@ static known_part gathered_known(const finder *f, const ofsi_known_heading **kno
     uint32_t suffix = ofsi_grade_suffix(&f->parse->profile, folded, true, grade);
     *words = all - suffix;
     if (suffix && ofsi_word_count(ofsi_buf_span(&f->text)) == all &&
-        is_known(f, ofsi_words(folded, 0, *words), known))
+        is_known(f, without_joint(ofsi_words(folded, 0, *words)), known))
         return KNOWN_BEFORE_GRADE;
     *grade = f->bare_grade;
-    return f->bare_grade.label && is_known(f, ofsi_buf_span(&f->bare_folded), known) ? KNOWN_AROUND_GRADE
-                                                                                     : KNOWN_NOT;
+    if (f->bare_grade.label && is_known(f, without_joint(ofsi_buf_span(&f->bare_folded)), known))
+        return KNOWN_AROUND_GRADE;
+    *grade = (ofs_grade){0};
+    *words = known_start(f, folded, known);
+    return *words && ofsi_word_count(ofsi_buf_span(&f->text)) == all ? KNOWN_AT_START : KNOWN_NOT;
 }
 
 /* Cuts the grade off what is gathered. */
 static void settle_known(finder *f, known_part part, uint32_t words, ofs_grade grade) {
-    if (part == KNOWN_BEFORE_GRADE) {
-        f->text.size = ofsi_words(ofsi_buf_span(&f->text), 0, words).size;
+    if (part == KNOWN_BEFORE_GRADE || part == KNOWN_AT_START) {
+        f->text.size = without_joint(ofsi_words(ofsi_buf_span(&f->text), 0, words)).size;
     } else if (part == KNOWN_AROUND_GRADE) {
         ofsi_buf_reset(&f->text);
         ofsi_buf_append(&f->text, f->bare_text.data, f->bare_text.size);
@@ -236,7 +274,7 @@ static void settle_known(finder *f, known_part part, uint32_t words, ofs_grade g
         return;
     }
     f->grade = grade;
-    f->graded = true;
+    f->graded = part != KNOWN_AT_START;
 }
 
 /* Whether `line`, n lines below the first, may be a further line of the same heading. */
@@ -251,19 +289,36 @@ static bool may_go_on(const finder *f, uint32_t line, uint32_t above) {
     return difference < 0.3f && difference > -0.3f && l->y0 > a->y0 && l->y0 - a->y1 < 0.45f * l->size;
 }
 
+static bool begins_number(ofsi_span text) {
+    size_t digits = 0;
+    while (digits < text.size && ofsi_is_digit(text.data[digits]))
+        digits++;
+    return digits > 0 && digits < 4 && digits < text.size &&
+           (text.data[digits] == '.' || ofsi_is_blank(text.data[digits]));
+}
+
 /* A heading of the profile or the contents; the longest that fits. */
 static found find_known(finder *f) {
     found best = {0};
     uint32_t line = f->line, above = f->line, words = 0;
     ofs_grade grade = {0};
+    bool settled = false;
     start_gathering(f);
     for (uint32_t n = 1; n <= HEADING_LINES && f->text.size < MOST_HEADING && !f->parse->nomem; n++) {
         const ofsi_known_heading *known;
         if (n > 1 && !may_go_on(f, line, above))
             break;
         gather(f, line);
-        if (!f->parse->nomem && gathered_known(f, &known, &words, &grade) != KNOWN_NOT)
+        known_part part = f->parse->nomem ? KNOWN_NOT : gathered_known(f, &known, &words, &grade);
+        /* In a text the lines below may be prose; a name that is known but for its end takes no more of them. */
+        bool sure = part != KNOWN_NOT && part != KNOWN_AT_START;
+        uint32_t below = ofsi_next_line(f->parse, line);
+        if (part == KNOWN_AT_START && below != UINT32_MAX && !f->parse->marks[below].gap &&
+            !begins_number(ofsi_line_text(f->parse, below)))
+            part = KNOWN_NOT;
+        if (sure || (part == KNOWN_AT_START && (best.lines == 0 || (f->parse->document->is_pdf && !settled))))
             best = (found){known, n, 0};
+        settled |= sure;
         above = line;
         line = ofsi_next_line(f->parse, line);
         if (line == UINT32_MAX)
@@ -282,14 +337,6 @@ static found find_known(finder *f) {
         settle_known(f, part, words, grade);
     }
     return best;
-}
-
-static bool begins_number(ofsi_span text) {
-    size_t digits = 0;
-    while (digits < text.size && ofsi_is_digit(text.data[digits]))
-        digits++;
-    return digits > 0 && digits < 4 && digits < text.size &&
-           (text.data[digits] == '.' || ofsi_is_blank(text.data[digits]));
 }
 
 /* "12." and nothing or a blank behind it. */

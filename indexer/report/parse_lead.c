@@ -27,7 +27,8 @@ ofsi_span ofsi_person(ofsi_span value) {
         if (value.data[i] == ',' || value.data[i] == '(' || value.data[i] == '\t')
             value.size = i;
     value = ofsi_span_trim(value);
-    static const char *const titles[] = {" HMI", " Her Majesty", " His Majesty", " Ofsted Inspector"};
+    static const char *const titles[] = {" HMI",         " SHMI",        " Senior H",
+                                         " Her Majesty", " His Majesty", " Ofsted Inspector"};
     for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++) {
         const char *at = memmem(value.data, value.size, titles[i], strlen(titles[i]));
         if (at)

@@ -42,7 +42,8 @@ typedef struct assembler {
     uint32_t cells; /* recommendations that were rows of the section's tables */
     const char *timescale;
     bool back_matter;
-    bool seen_text; /* a heading or a numbered paragraph was met */
+    bool seen_text;   /* a heading or a numbered paragraph was met */
+    uint32_t subject; /* line of the subject of a letter that greets nobody; UINT32_MAX: there is none */
     waiting_note notes[MOST_NOTES];
     uint32_t note_count;
     ofsi_buf note; /* of the footnote being read */
@@ -458,11 +459,28 @@ static void take_line(assembler *a, uint32_t line) {
     case OFSI_USE_CONTENTS:
         take_contents(a, line);
         break;
-    case OFSI_USE_FURNITURE:
     case OFSI_USE_COVER:
+        if (line == a->subject) {
+            close_unit(a);
+            a->seen_text = true;
+        }
+        break;
+    case OFSI_USE_FURNITURE:
     case OFSI_USE_GRADE:
         break;
     }
+}
+
+/* What a letter without a greeting begins with: the last line that went into the title. */
+static uint32_t find_subject(const ofsi_parse *parse) {
+    uint32_t subject = UINT32_MAX;
+    for (uint32_t i = 0; parse->profile.salutations.count && i < parse->document->line_count; i++) {
+        if (ofsi_patterns_fit(&parse->profile.salutations, parse->marks[i].folded))
+            return UINT32_MAX;
+        if (parse->marks[i].use == OFSI_USE_COVER)
+            subject = i;
+    }
+    return subject;
 }
 
 void ofsi_parse_units(ofsi_parse *parse) {
@@ -472,6 +490,7 @@ void ofsi_parse_units(ofsi_parse *parse) {
         return;
     }
     a->parse = parse;
+    a->subject = find_subject(parse);
     for (uint32_t i = 0; i < parse->document->line_count && !parse->nomem; i++)
         take_line(a, i);
     if (!parse->nomem)

@@ -91,11 +91,13 @@ bool ofsi_title_fits(ofsi_span pattern, ofsi_span text, uint32_t *first, uint32_
 
 /* The folded lines that cues are tried on. */
 typedef struct cue_lines {
+    const ofsi_document *document;
     ofsi_span *lines;
     uint32_t count;
 } cue_lines;
 
 static bool fold_lines(const ofsi_document *document, ofsi_arena *arena, cue_lines *out) {
+    out->document = document;
     out->count = document->line_count < HEADING_LINES ? document->line_count : HEADING_LINES;
     out->lines = ofsi_arena_calloc(arena, out->count ? out->count : 1, sizeof *out->lines);
     for (uint32_t i = 0; out->lines && i < out->count; i++) {
@@ -112,7 +114,11 @@ static bool fold_lines(const ofsi_document *document, ofsi_arena *arena, cue_lin
 
 static bool title_cue_fits(const cue_lines *lines, ofsi_span pattern, ofsi_buf *joined) {
     uint32_t most = lines->count < COVER_LINES ? lines->count : COVER_LINES;
+    bool anywhere = pattern.size && pattern.data[0] == '*';
     for (uint32_t i = 0; i < most; i++) {
+        /* A wrapped line of prose may begin as a title does, but for its first letter. */
+        if (!anywhere && ofsi_begins_lower(lines->document->lines[i].text))
+            continue;
         ofsi_buf_reset(joined);
         for (uint32_t n = 0; n < TITLE_LINES && i + n < most; n++) {
             if (n)
