@@ -93,7 +93,7 @@ typedef struct ofs_report {
     const char *inspectorate;
     const char *inspection; /* its kind: "Focused visit", "School inspection" */
     ofs_grade overall; /* of the whole report, where one grade says it; its own table or heading gives it */
-    bool has_scale;    /* reports of this layout give grades */
+    bool has_scale;    /* reports of this layout give their sections grades */
     const char *lead_inspector;
     ofs_date inspected_from;
     ofs_date inspected_to;

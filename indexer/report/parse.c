@@ -130,10 +130,10 @@ static void name_report(ofsi_parse *parse, const char *path, const char *cue) {
 
 static void run_stages(ofsi_parse *parse) {
     static void (*const stages[])(ofsi_parse *) = {
-        ofsi_parse_look,     ofsi_parse_furniture, ofsi_parse_tables,     ofsi_parse_contents,
-        ofsi_parse_cover,    ofsi_parse_ids,       ofsi_parse_lead,       ofsi_parse_judgements,
-        ofsi_parse_headings, ofsi_parse_ranks,     ofsi_parse_numbers,    ofsi_parse_minor,
-        ofsi_parse_units,    ofsi_parse_whole,     ofsi_parse_confidence,
+        ofsi_parse_look,     ofsi_parse_furniture, ofsi_parse_tables,  ofsi_parse_contents,
+        ofsi_parse_cover,    ofsi_parse_ids,       ofsi_parse_lead,    ofsi_parse_judgements,
+        ofsi_parse_headings, ofsi_parse_ranks,     ofsi_parse_outcome, ofsi_parse_numbers,
+        ofsi_parse_minor,    ofsi_parse_units,     ofsi_parse_whole,   ofsi_parse_confidence,
     };
     for (size_t i = 0; i < sizeof stages / sizeof stages[0] && !parse->nomem; i++)
         stages[i](parse);

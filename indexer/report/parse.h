@@ -115,6 +115,8 @@ void ofsi_parse_judgements(ofsi_parse *parse);
 void ofsi_parse_headings(ofsi_parse *parse);
 /* parse_ranks.c: which headings only speak of a section. */
 void ofsi_parse_ranks(ofsi_parse *parse);
+/* parse_outcome.c: the outcome in a sentence. */
+void ofsi_parse_outcome(ofsi_parse *parse);
 /* parse_numbers.c: which lines begin a numbered paragraph. */
 void ofsi_parse_numbers(ofsi_parse *parse);
 /* parse_minor.c: short lines over the items of a list, which are headings. */

@@ -158,6 +158,10 @@ static void judge_grades(doubts *d) {
             over += is_over_section(parse, pattern, row->grade);
         }
     }
+    if (parse->profile.outcome.count && report->overall.label)
+        add_reason(d, "Its outcome was found.");
+    else if (parse->profile.outcome.count)
+        add_gap(d, false, "Its outcome was not found.");
     if (wanted && found == wanted)
         add_reason(d, "Its table has all judgements of such a report.");
     else if (wanted && report->judgement_count)
@@ -169,6 +173,8 @@ static void judge_grades(doubts *d) {
                    named);
         d->gaps++;
     }
+    if (parse->profile.grade_places == 0)
+        return;
     if (graded)
         add_reason(d, graded == 1 ? "%u section has a grade." : "%u sections have a grade.", graded);
     else

@@ -87,7 +87,7 @@ static void find_overall(ofsi_parse *parse) {
 }
 
 void ofsi_parse_whole(ofsi_parse *parse) {
-    parse->report->has_scale = parse->profile.scale_count > 0;
+    parse->report->has_scale = parse->profile.scale_count > 0 && parse->profile.grade_places;
     name_inspection(parse);
     if (parse->profile.whole.count)
         find_overall(parse);

@@ -114,6 +114,7 @@ typedef struct ofsi_profile {
     ofsi_patterns not_judgements;   /* rows of such tables that are no finding of this report */
     ofsi_patterns expected;         /* judgements that every such report has */
     ofsi_patterns whole;            /* judgements that grade the report as a whole */
+    ofsi_patterns outcome; /* headings over the sentence that says the outcome by a wording of the scale */
     ofsi_patterns overall; /* sentences of the cover that give the overall grade, ending in {grade} */
     const ofsi_row_table *row_tables;
     uint32_t row_table_count;

@@ -344,6 +344,7 @@ static ofs_status read_judgements(loader *load, yaml_node_t *node, void *out) {
         {"not", read_patterns, offsetof(ofsi_profile, not_judgements), false},
         {"expected", read_patterns, offsetof(ofsi_profile, expected), false},
         {"overall", read_patterns, offsetof(ofsi_profile, overall), false},
+        {"outcome", read_patterns, offsetof(ofsi_profile, outcome), false},
         {"whole", read_patterns, offsetof(ofsi_profile, whole), false},
         {"legends", read_patterns, offsetof(ofsi_profile, legends), false},
     };

@@ -87,6 +87,38 @@ static void the_board_has_a_judgement_of_its_own(void **state) {
     free(row);
 }
 
+/* An outcome in a sentence grades the report and none of its sections, and its words stay text. */
+static void an_outcome_in_a_sentence_is_the_overall_judgement(void **state) {
+    (void)state;
+    static const struct {
+        const char *sentence, *label;
+        uint8_t level;
+    } cases[] = {
+        {"The arrangements typically lead to positive experiences\nand outcomes for children. Partners act.",
+         "Typically positive experiences and outcomes", 1},
+        {"The arrangements lead to inconsistent experiences and\noutcomes for children. Partners must act.",
+         "Inconsistent experiences and outcomes", 2},
+        {"There are widespread and/or systemic failings leading to\nsignificant concerns.",
+         "Widespread and/or systemic failings", 3},
+        {"The outcome is told elsewhere.", NULL, 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char *text = test_format("Area SEND inspection of Ashcombe Local Area Partnership\n\n"
+                                 "Inspection dates: 9 to 13 June 2025\n\nInspection outcome\n\n%s\n\n"
+                                 "What is the area partnership doing that is effective?\n\n"
+                                 "There are no widespread and/or systemic failings in what it does.\n",
+                                 cases[i].sentence);
+        ofs_report *report = parse_text(text, ".txt", NULL);
+        assert_overall(report, cases[i].label, cases[i].level);
+        assert_int_equal(report->judgement_count, cases[i].label != NULL);
+        assert_false(report->has_scale);
+        assert_null(report->sections[0].grade.label);
+        assert_int_equal(report->confidence, cases[i].label ? OFS_CONFIDENCE_HIGH : OFS_CONFIDENCE_MEDIUM);
+        assert_memory_equal(report->paragraphs[0].text, cases[i].sentence, 20);
+        ofs_report_free(report);
+        free(text);
+    }
+}
+
 static void the_title_tells_the_kind_of_visit(void **state) {
     (void)state;
     static const struct {
@@ -212,6 +244,7 @@ int main(void) {
         cmocka_unit_test(two_overall_grades_are_one_where_they_agree),
         cmocka_unit_test(only_the_row_of_the_whole_counts),
         cmocka_unit_test(the_board_has_a_judgement_of_its_own),
+        cmocka_unit_test(an_outcome_in_a_sentence_is_the_overall_judgement),
         cmocka_unit_test(the_title_tells_the_kind_of_visit),
         cmocka_unit_test(confidence_falls_with_what_is_missing),
         cmocka_unit_test(the_nearest_role_around_a_section_is_its_role),
