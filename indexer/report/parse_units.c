@@ -52,7 +52,10 @@ typedef struct assembler {
     const ofsi_line *above; /* last line that went into a unit */
     const ofsi_line
         *sign; /* PDF: first line of the bullet that the open unit ends in, NULL when it ends in none */
-    const ofsi_line *hang; /* a further line of that bullet, NULL as long as it has none */
+    const ofsi_line *hang;   /* a further line of that bullet, NULL as long as it has none */
+    const ofsi_line *opener; /* the bullet that the open unit began with, NULL when with none */
+    bool opener_dash;
+    const ofsi_line *inner; /* the last bullet under that one */
 } assembler;
 
 static void add_unit(assembler *a, const ofs_paragraph *unit) {
@@ -178,6 +181,7 @@ static void open_unit(assembler *a, uint32_t line, ofs_kind kind, uint32_t numbe
     a->listing = false;
     a->plain_bullet = false;
     a->sign = a->hang = NULL;
+    a->opener = a->inner = NULL;
 }
 
 static void end_list(assembler *a) {
@@ -232,46 +236,77 @@ static int hangs(const assembler *a, uint32_t line) {
     return indent < least / 2 && a->hang && a->hang->x0 - a->sign->x0 > least ? -1 : 0;
 }
 
+/* How much further in than another a line begins: points, in a text columns. */
+static float further_in(const assembler *a, const ofsi_line *line, const ofsi_line *other) {
+    return a->parse->document->is_pdf ? line->x0 - other->x0 : (float)line->indent - (float)other->indent;
+}
+
+/*
+ * Whether a bullet stands under the one that the open unit began with: further in, or of another sign where that leads to it.
+ * The margins of two pages or columns differ: there its sign tells, or which of the bullets before it is nearer.
+ */
+static bool is_under(const assembler *a, uint32_t line, bool dash, bool leads) {
+    const ofsi_line *l = &a->parse->document->lines[line];
+    float least = a->parse->document->is_pdf ? 4 : 1, further = further_in(a, l, a->opener);
+    bool second_rank = dash && !a->opener_dash;
+    /* Without places the sign must do; so it does in a list of recommendations. */
+    leads |= !a->parse->document->is_pdf || a->kind == OFS_KIND_RECOMMENDATION;
+    bool below = !a->parse->document->is_pdf || l->y0 > a->opener->y0;
+    if (l->page == a->opener->page && below)
+        return further > least || (second_rank && leads && further > -least);
+    if (dash != a->opener_dash)
+        return second_rank;
+    return a->inner && further > least &&
+           fabsf(further_in(a, l, a->inner)) < fabsf(further_in(a, l, a->opener));
+}
+
+/* A unit that is one bullet. */
+static void open_bullet(assembler *a, uint32_t line, bool dash, bool recommendation) {
+    if (recommendation)
+        open_unit(a, line, OFS_KIND_RECOMMENDATION, a->list_number, ++a->items);
+    else
+        open_unit(a, line, OFS_KIND_STATEMENT, 0, 0);
+    a->plain_bullet = !dash;
+    a->opener = &a->parse->document->lines[line];
+    a->opener_dash = dash;
+    hang_from(a, line, false);
+}
+
+static void add_bullet(assembler *a, uint32_t line, bool nested) {
+    append_newline(a);
+    ofsi_buf_text(&a->text, nested ? "\xE2\x80\x93 " : "\xE2\x80\xA2 ");
+    hang_from(a, line, nested);
+}
+
 static void take_bullet(assembler *a, uint32_t line, size_t size, bool dash) {
     ofsi_span text = ofsi_span_after(ofsi_line_text(a->parse, line), size);
     ofsi_span before = ofsi_span_trim(ofsi_buf_span(&a->text));
-    bool nested = dash && a->open && a->listing && a->plain_bullet;
     bool list = a->recommending || (in_recommendations(a) && (!a->open || a->number == 0 || is_lead(a))) ||
                 (a->open && a->number && is_lead(a));
     bool leads = a->open && (a->listing || (before.size && before.data[before.size - 1] == ':'));
-    bool own = a->open && a->kind == OFS_KIND_RECOMMENDATION && a->item;
-    if (nested || (own && dash && a->plain_bullet)) {
-        append_newline(a);
-        ofsi_buf_text(&a->text, "\xE2\x80\x93 ");
-        hang_from(a, line, true);
-        append(a, line, text);
-        return;
-    }
+    bool under = a->open && a->opener && is_under(a, line, dash, leads);
     const ofsi_heading *heading = ofsi_current_heading(a->parse, &a->outline);
     bool part =
         leads && a->kind == OFS_KIND_RECOMMENDATION && heading && heading->known && heading->known->items;
-    if (list && !part && !a->back_matter) {
+    bool goes_on = a->open && !a->opener && (leads || part || (a->number && a->kind != OFS_KIND_NOTE));
+    if (under) {
+        add_bullet(a, line, true);
+        a->inner = &a->parse->document->lines[line];
+        a->listing = true;
+    } else if (goes_on && dash && a->listing && a->plain_bullet) {
+        add_bullet(a, line, true);
+    } else if (list && !part && !a->back_matter) {
         if (a->open && a->number && a->item == 0)
             a->list_number = a->number;
         a->recommending = true;
-        open_unit(a, line, OFS_KIND_RECOMMENDATION, a->list_number, ++a->items);
-        a->plain_bullet = !dash;
-        hang_from(a, line, false);
-        append(a, line, text);
-        return;
-    }
-    if (a->open && (leads || part || (a->number && a->kind != OFS_KIND_NOTE))) {
-        append_newline(a);
-        ofsi_buf_text(&a->text, "\xE2\x80\xA2 ");
-        hang_from(a, line, false);
-        append(a, line, text);
+        open_bullet(a, line, dash, true);
+    } else if (goes_on) {
+        add_bullet(a, line, false);
         a->plain_bullet |= !dash;
         a->listing = true;
-        return;
+    } else {
+        open_bullet(a, line, dash, false);
     }
-    open_unit(a, line, OFS_KIND_STATEMENT, 0, 0);
-    a->plain_bullet = !dash;
-    hang_from(a, line, false);
     append(a, line, text);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Short lines that part a list: headings where they stand at the list's edge, text everywhere else. */
+/* Lists by their place on the page: bullets under bullets; short lines that part a list are headings at its edge. */
 #include "tests/unit/report/mini_pdf.h"
 #include "tests/unit/report/parse_text.h"
 
@@ -115,10 +115,44 @@ static void what_leads_into_bullets_stays_text(void **state) {
     ofs_report_free(report);
 }
 
+static void bullets_under_a_bullet_are_its_own(void **state) {
+    (void)state;
+    static const printed lines[] = {
+        {70, 790, "!Inspection of Ashcombe"},
+        {70, 760, "!The local authority"},
+        {70, 730, "!Information about this local authority area"},
+        {70, 700, "\\225"},
+        {85, 700, "In all 118 children are looked after by the council, which"},
+        {85, 686, "is a few more than a year ago. Of this number:"},
+        {95, 672, "-"},
+        {110, 672, "41 live outside the area"},
+        {95, 658, "-"},
+        {110, 658, "nine live with their parents."},
+        {70, 644, "\\225"},
+        {85, 644, "In the last 12 months"},
+        {95, 630, "\\225"},
+        {110, 630, "there have been six adoptions."},
+        {70, 616, "\\225"},
+        {85, 616, "The council has three homes of its own."},
+        {0, 0, NULL},
+    };
+    ofs_report *report = print_pages(lines, NULL);
+    assert_int_equal(report->paragraph_count, 3);
+    assert_string_equal(
+        report->paragraphs[0].text,
+        "In all 118 children are looked after by the council, which is a few more than a year ago. Of "
+        "this number:\n\xE2\x80\x93 41 live outside the area\n\xE2\x80\x93 nine live with their parents.");
+    assert_string_equal(report->paragraphs[1].text,
+                        "In the last 12 months\n\xE2\x80\x93 there have been six adoptions.");
+    assert_string_equal(report->paragraphs[2].text, "The council has three homes of its own.");
+    ofs_report_free(report);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_short_line_at_the_edge_of_a_list_is_a_heading),
         cmocka_unit_test(what_leads_into_bullets_stays_text),
+        cmocka_unit_test(bullets_under_a_bullet_are_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
