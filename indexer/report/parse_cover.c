@@ -103,15 +103,24 @@ static bool wants_more(ofsi_span text) {
     return !ofsi_find_days(text, &days);
 }
 
+/* What of a line may go on with a value that stands in a right column: the cell of that column, or all. */
+static ofsi_span last_cell(const ofsi_mark *mark) {
+    const char *tab = memrchr(mark->text.data, '\t', mark->text.size);
+    return tab ? ofsi_span_trim(ofsi_span_after(mark->text, (size_t)(tab - mark->text.data) + 1))
+               : mark->text;
+}
+
 /* The date behind a label, over as many lines as it takes; how many are used up, 0 when there is no date. */
 static uint32_t read_days(cover *c, uint32_t i, ofsi_span value, ofsi_days *days) {
     ofsi_buf text = {0};
     uint32_t used = 1;
     ofsi_buf_append(&text, value.data, value.size);
     while (used < DATE_LINES && i + used < c->count && wants_more(ofsi_buf_span(&text)) &&
-           !is_label(c, i + used)) {
+           (!is_label(c, i + used) ||
+            memchr(mark_at(c, i + used)->text.data, '\t', mark_at(c, i + used)->text.size))) {
+        ofsi_span more = is_label(c, i + used) ? last_cell(mark_at(c, i + used)) : mark_at(c, i + used)->text;
         ofsi_buf_byte(&text, ' ');
-        ofsi_buf_append(&text, mark_at(c, i + used)->text.data, mark_at(c, i + used)->text.size);
+        ofsi_buf_append(&text, more.data, more.size);
         used++;
     }
     c->parse->nomem |= text.failed;
@@ -178,6 +187,30 @@ static void read_labels(cover *c) {
         if (!again && seen_count < sizeof seen / sizeof seen[0])
             seen[seen_count++] = kind;
         read_label(c, i, kind, value);
+    }
+}
+
+/* A label in a column at the right, beside an address, with its date behind it or in that column below. */
+static void read_right_label(cover *c, uint32_t i) {
+    const ofsi_labels *labels = &c->parse->profile.labels;
+    const ofsi_mark *mark = mark_at(c, i);
+    ofsi_span cell = last_cell(mark);
+    uint32_t words = ofsi_word_count(mark->text), in_cell = ofsi_word_count(cell);
+    const ofsi_span *label;
+    ofsi_span folded = ofsi_words(mark->folded, words - in_cell, in_cell);
+    const ofsi_patterns *kind = label_of(&c->parse->profile, folded, &label);
+    if (in_cell == words || (kind != &labels->inspected && kind != &labels->published))
+        return;
+    ofs_date *first =
+        kind == &labels->inspected ? &c->parse->report->inspected_from : &c->parse->report->published;
+    ofsi_days days;
+    ofsi_span value = ofsi_words(cell, ofsi_word_count(*label), UINT32_MAX - ofsi_word_count(*label));
+    for (uint32_t n = 0; *first == OFS_NO_DATE && n < DATE_LINES && i + n < c->count; n++) {
+        if (!ofsi_find_days(n ? last_cell(mark_at(c, i + n)) : value, &days))
+            continue;
+        *first = days.first;
+        if (kind == &labels->inspected)
+            c->parse->report->inspected_to = days.last;
     }
 }
 
@@ -497,6 +530,9 @@ void ofsi_parse_cover(ofsi_parse *parse) {
     if (c.title_count == 0 && parse->profile.salutations.count)
         find_subject(&c);
     read_labels(&c);
+    for (uint32_t i = 0; i < c.count && !parse->nomem; i++)
+        if (mark_at(&c, i)->use == OFSI_USE_BODY)
+            read_right_label(&c, i);
     if (c.title_count == 0 && !parse->report->title)
         find_title_by_look(&c);
     read_prose(&c);

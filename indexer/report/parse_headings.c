@@ -548,6 +548,47 @@ static bool has_salutation(const ofsi_parse *parse) {
     return false;
 }
 
+/* The grade that a pattern of the profile captures in a line, or in it and the next; how many lines, 0 when none does. */
+static uint32_t grade_in_lines(finder *f, ofs_grade *grade, bool *sentence) {
+    const ofsi_parse *parse = f->parse;
+    uint32_t next = ofsi_next_line(parse, f->line);
+    uint32_t most = next != UINT32_MAX && !parse->marks[next].gap ? 2 : 1;
+    for (uint32_t n = 1; n <= most; n++)
+        for (uint32_t p = 0; p < parse->profile.grade_lines.count; p++) {
+            uint32_t first, words;
+            bool none;
+            ofsi_span pattern = parse->profile.grade_lines.items[p], text = ofsi_joined(f->parse, f->line, n);
+            if (ofsi_title_fits(pattern, text, &first, &words) && words &&
+                ofsi_grade_whole(&parse->profile, ofsi_words(text, first, words), grade, &none)) {
+                *sentence = memchr(pattern.data, '*', pattern.size) != NULL;
+                return n;
+            }
+        }
+    return 0;
+}
+
+/* "Judgment: Compliant" under a heading is its grade; "Outcomes were good against this test" is, and stays text. */
+static bool take_grade_line(finder *f) {
+    ofsi_parse *parse = f->parse;
+    ofs_grade grade = {0};
+    bool sentence = false;
+    if (parse->heading_count == 0 || parse->profile.grade_lines.count == 0)
+        return false;
+    uint32_t lines = grade_in_lines(f, &grade, &sentence);
+    if (lines == 0)
+        return false;
+    ofsi_heading *heading = &parse->headings[parse->heading_count - 1];
+    if (grade.label && !heading->grade.label)
+        heading->grade = grade;
+    uint32_t line = f->line;
+    for (uint32_t n = 0; !sentence && n < lines && line != UINT32_MAX;
+         n++, line = ofsi_next_line(parse, line)) {
+        parse->marks[line].use = OFSI_USE_GRADE;
+        parse->marks[line].heading = (uint32_t)parse->heading_count - 1;
+    }
+    return true;
+}
+
 /* Marks what the line at f->line is; true when that is a heading. */
 static bool look_at(finder *f) {
     ofsi_parse *parse = f->parse;
@@ -570,6 +611,8 @@ static bool look_at(finder *f) {
         return false;
     }
     if (mark->text.size > MOST_HEADING || parse->document->lines[f->line].role == OFSI_ROLE_CELL)
+        return false;
+    if (take_grade_line(f))
         return false;
     found h = {0};
     if (parse->document->is_markdown)

@@ -516,7 +516,8 @@ void ofsi_parse_judgements(ofsi_parse *parse) {
                 parse->marks[line].use = OFSI_USE_JUDGEMENT;
             after = after == UINT32_MAX ? count : after;
         } else if (seen <= FRONT_LINES && parse->document->lines[line].page <= 1 &&
-                   !take_overall(parse, line) && begins_front_table(parse, line)) {
+                   !take_overall(parse, line) && !parse->profile.no_front_table &&
+                   begins_front_table(parse, line)) {
             after = take_table(parse, line, false);
             after = after == UINT32_MAX ? count : after;
         }

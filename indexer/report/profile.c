@@ -57,13 +57,17 @@ static size_t find_part(ofsi_span text, size_t from, ofsi_span part) {
 }
 
 bool ofsi_title_fits(ofsi_span pattern, ofsi_span text, uint32_t *first, uint32_t *words) {
-    static const char mark[] = "{provider}";
+    static const char *const marks[] = {"{provider}", "{grade}"};
     *first = *words = 0;
-    size_t at = find_part(pattern, 0, ofsi_span_of(mark));
+    size_t at = find_part(pattern, 0, ofsi_span_of(marks[0])), size = strlen(marks[0]);
+    if (at == SIZE_MAX) {
+        at = find_part(pattern, 0, ofsi_span_of(marks[1]));
+        size = strlen(marks[1]);
+    }
     if (at == SIZE_MAX || at == pattern.size)
         return ofsi_glob(pattern, text);
     ofsi_span before = {pattern.data, at};
-    ofsi_span after = ofsi_span_after(pattern, at + sizeof mark - 1);
+    ofsi_span after = ofsi_span_after(pattern, at + size);
     bool open_start = before.size && before.data[0] == '*';
     bool open_end = after.size && after.data[after.size - 1] == '*';
     if (open_start)

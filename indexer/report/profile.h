@@ -115,7 +115,9 @@ typedef struct ofsi_profile {
     ofsi_patterns expected;         /* judgements that every such report has */
     ofsi_patterns whole;            /* judgements that grade the report as a whole */
     ofsi_patterns outcome; /* headings over the sentence that says the outcome by a wording of the scale */
-    ofsi_patterns overall; /* sentences of the cover that give the overall grade, ending in {grade} */
+    ofsi_patterns grade_lines; /* lines and sentences under a heading that give its grade: {grade} captures */
+    bool no_front_table;       /* rows of label and grade on the first page are headings, not a table */
+    ofsi_patterns overall;     /* sentences of the cover that give the overall grade, ending in {grade} */
     const ofsi_row_table *row_tables;
     uint32_t row_table_count;
     ofsi_patterns recommendation_leads;
@@ -153,7 +155,7 @@ const ofsi_span *ofsi_patterns_begin(const ofsi_patterns *patterns, ofsi_span te
 bool ofsi_patterns_within(const ofsi_patterns *patterns, ofsi_span text);
 
 /*
- * A folded text that fits a title pattern. Where the pattern has {provider}, *first and *words tell which
+ * A folded text that fits a title pattern. Where the pattern has {provider} (or {grade}), *first and *words tell which
  * words of the text it captured (0 words: it has none).
  */
 bool ofsi_title_fits(ofsi_span pattern, ofsi_span text, uint32_t *first, uint32_t *words);

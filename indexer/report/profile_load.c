@@ -347,6 +347,8 @@ static ofs_status read_judgements(loader *load, yaml_node_t *node, void *out) {
         {"outcome", read_patterns, offsetof(ofsi_profile, outcome), false},
         {"whole", read_patterns, offsetof(ofsi_profile, whole), false},
         {"legends", read_patterns, offsetof(ofsi_profile, legends), false},
+        {"lines", read_patterns, offsetof(ofsi_profile, grade_lines), false},
+        {"no_front_table", read_flag, offsetof(ofsi_profile, no_front_table), false},
     };
     return read_map(load, node, keys, COUNT(keys), out);
 }
