@@ -139,6 +139,7 @@ typedef struct ofsi_open_section {
     ofs_grade grade;  /* its own, or that of the section around it */
     bool filled;      /* some unit stands right under it */
     bool inside;      /* as of the heading */
+    bool holds;       /* a heading in the same type followed it at once: such ones are of its subsections */
 } ofsi_open_section;
 
 typedef struct ofsi_outline {

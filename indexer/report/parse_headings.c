@@ -597,8 +597,11 @@ static bool look_at(finder *f) {
         mark->use = OFSI_USE_TIMESCALE;
         return false;
     }
-    if (ofsi_patterns_fit(&parse->profile.salutations, mark->folded))
+    /* A greeting may be in bold, and is no heading. */
+    if (ofsi_patterns_fit(&parse->profile.salutations, mark->folded)) {
         f->in_letter = true;
+        return false;
+    }
     if (ofsi_patterns_fit(&parse->profile.closings, mark->folded))
         f->in_letter = false;
     if (ofsi_patterns_fit(&parse->profile.table_heads, mark->folded)) {

@@ -16,6 +16,22 @@ const ofsi_heading *ofsi_current_heading(const ofsi_parse *parse, const ofsi_out
     return outline->depth ? heading_at(parse, outline, outline->depth - 1) : NULL;
 }
 
+/*
+ * A known heading over no text of its own, with one in the same type right below it: "Main findings", "Leadership and
+ * management". It is no section beside that one, but around it and those that follow.
+ */
+static bool begins_holding(const ofsi_parse *parse, const ofsi_outline *outline,
+                           const ofsi_heading *heading) {
+    if (outline->depth == 0 || heading->known || outline->open[outline->depth - 1].filled)
+        return false;
+    const ofsi_heading *above = heading_at(parse, outline, outline->depth - 1);
+    uint32_t line = above->line;
+    for (uint32_t n = 0; n < above->line_count && line != UINT32_MAX; n++)
+        line = ofsi_next_line(parse, line);
+    return above->known && !above->grade.label && !above->inside && line == heading->line &&
+           above->weight > heading->weight - 0.3f;
+}
+
 /* Leaves the sections that the heading ends; its level. */
 static uint8_t place(const ofsi_parse *parse, ofsi_outline *outline, const ofsi_heading *heading) {
     const ofsi_heading *inner = ofsi_current_heading(parse, outline);
@@ -29,9 +45,12 @@ static uint8_t place(const ofsi_parse *parse, ofsi_outline *outline, const ofsi_
             outline->depth--;
         return heading->level;
     }
+    if (parse->document->is_pdf && begins_holding(parse, outline, heading))
+        outline->open[outline->depth - 1].holds = true;
     while (outline->depth) {
         const ofsi_heading *above = heading_at(parse, outline, outline->depth - 1);
-        bool heavier = parse->document->is_pdf ? above->weight > heading->weight + 0.3f : above->level > 0;
+        float more = outline->open[outline->depth - 1].holds ? -0.3f : 0.3f;
+        bool heavier = parse->document->is_pdf ? above->weight > heading->weight + more : above->level > 0;
         if (heavier)
             break;
         outline->depth--;
