@@ -48,9 +48,29 @@ static bool stands_out(const finder *f, uint32_t line) {
     return l->size > look->size + 0.8f || (l->bold && !look->bold && l->size > look->size - 1.1f);
 }
 
+/* A text's bullet may end without a stop: it does where its line ends early and what comes next begins anew. */
+static bool ends_bullet(const finder *f) {
+    enum { MOST_LINES = 8 };
+    uint32_t next = ofsi_next_line(f->parse, f->line), line = f->previous;
+    bool nested;
+    if (f->parse->document->is_pdf || !f->parse->marks[f->line].short_above ||
+        (next != UINT32_MAX && ofsi_begins_lower(ofsi_line_text(f->parse, next))))
+        return false;
+    for (uint32_t n = 0; n < MOST_LINES && line != UINT32_MAX && f->parse->marks[line].use == OFSI_USE_BODY;
+         n++) {
+        if (ofsi_bullet(ofsi_line_text(f->parse, line), &nested))
+            return true;
+        line = ofsi_previous_line(f->parse, line);
+    }
+    return false;
+}
+
 /* Whether the text before may be over here. */
 static bool may_begin(const finder *f) {
-    if (f->parse->marks[f->line].gap || f->previous == UINT32_MAX)
+    if (f->parse->marks[f->line].gap || f->previous == UINT32_MAX ||
+        line_of(f, f->previous)->page != line_of(f, f->line)->page)
+        return true;
+    if (ends_bullet(f))
         return true;
     ofsi_use use = f->parse->marks[f->previous].use;
     return use != OFSI_USE_BODY || ofsi_ends_sentence(ofsi_line_text(f->parse, f->previous));

@@ -220,6 +220,25 @@ static bool grade_follows(const table *t, uint32_t line) {
            ofsi_grade_whole(&t->parse->profile, t->parse->marks[next].folded, &grade, &none);
 }
 
+/* A label whose grade stands beside one of its further lines: those follow without room, and one ends in a grade's cell. */
+static bool grade_beside_below(const table *t, uint32_t line) {
+    const ofsi_parse *parse = t->parse;
+    for (uint32_t n = 1; n < ROW_LINES; n++) {
+        ofs_grade grade;
+        bool none;
+        if (parse->marks[line].text.size > LONG_LINE || ofsi_ends_sentence(parse->marks[line].text))
+            return false;
+        line = ofsi_next_line(parse, line);
+        if (line == UINT32_MAX || parse->marks[line].use != OFSI_USE_BODY || parse->marks[line].gap)
+            return false;
+        cells c = cells_of(&parse->marks[line]);
+        if (c.left.size && c.right.size)
+            return ofsi_grade_whole(&parse->profile, c.right, &grade, &none) ||
+                   ofsi_grade_begins(&parse->profile, c.right);
+    }
+    return false;
+}
+
 /* A line without a tab inside a table: true when it belongs there. */
 static bool take_single(table *t, uint32_t line) {
     const ofsi_mark *mark = &t->parse->marks[line];
@@ -253,7 +272,9 @@ static bool take_single(table *t, uint32_t line) {
         set_head(t, level, mark->text);
         return true;
     }
-    if (!t->closing || mark->text.size > LONG_LINE || ofsi_ends_sentence(mark->text))
+    bool label = t->closing || (t->parse->document->is_pdf && (t->pending_count || mark->gap) &&
+                                grade_beside_below(t, line));
+    if (!label || mark->text.size > LONG_LINE || ofsi_ends_sentence(mark->text))
         return false;
     hold(t, line);
     return true;
@@ -352,6 +373,32 @@ static bool has_joint(const ofsi_profile *profile, ofsi_span folded, uint32_t su
            label.data[label.size - 1] == ':';
 }
 
+typedef struct read_grade {
+    ofs_grade grade;
+    bool none;     /* it is "not judged" */
+    uint32_t more; /* lines below the first that belong to it */
+} read_grade;
+
+/* Whether a grade begins at the line and ends with it or, if parted, below: "Requires", "improvement", "to be good". */
+static bool grade_at(ofsi_parse *parse, uint32_t line, bool parted, read_grade *out) {
+    enum { MOST_PARTS = 3 };
+    *out = (read_grade){0};
+    bool whole = ofsi_grade_whole(&parse->profile, parse->marks[line].folded, &out->grade, &out->none);
+    uint32_t last = line;
+    for (uint32_t n = 2; parted && n <= MOST_PARTS; n++) {
+        read_grade longer = {.more = n - 1};
+        last = ofsi_next_line(parse, last);
+        if (last == UINT32_MAX || parse->marks[last].use != OFSI_USE_BODY ||
+            !ofsi_grade_begins(&parse->profile, ofsi_joined(parse, line, n - 1)))
+            break;
+        if (ofsi_grade_whole(&parse->profile, ofsi_joined(parse, line, n), &longer.grade, &longer.none)) {
+            *out = longer;
+            whole = true;
+        }
+    }
+    return whole;
+}
+
 /*
  * pdftotext puts the grade of a first page's row on a line of its own, below its label, between its lines, or
  * parted around it; -raw behind it. The lines of the row that begins at `line` up to its grade, 0 when none
@@ -359,8 +406,7 @@ static bool has_joint(const ofsi_profile *profile, ofsi_span folded, uint32_t su
  */
 static uint32_t plain_row(table *t, uint32_t line, bool begun) {
     ofsi_parse *parse = t->parse;
-    ofs_grade grade;
-    bool none = false;
+    read_grade read;
     uint32_t at = line;
     if (ofsi_patterns_fit(&parse->profile.table_heads, parse->marks[line].folded))
         return 0;
@@ -369,17 +415,11 @@ static uint32_t plain_row(table *t, uint32_t line, bool begun) {
         if (mark->use != OFSI_USE_BODY || mark->text.size > LONG_LINE || ofsi_ends_sentence(mark->text) ||
             memchr(mark->text.data, '\t', mark->text.size))
             return 0;
-        bool whole = ofsi_grade_whole(&parse->profile, mark->folded, &grade, &none);
-        /* "Requires" and "improvement" on lines of their own */
-        uint32_t more = 0;
-        if (!whole && n > 1 && ofsi_grade_begins(&parse->profile, mark->folded)) {
-            whole = ofsi_grade_whole(&parse->profile, ofsi_joined(parse, at, 2), &grade, &none);
-            more = whole ? 1 : 0;
-        }
+        bool whole = grade_at(parse, at, n > 1, &read);
         if (whole && n == 1)
             return 0;
         uint32_t words = ofsi_word_count(mark->folded);
-        uint32_t suffix = whole ? words : ofsi_grade_suffix(&parse->profile, mark->folded, true, &grade);
+        uint32_t suffix = whole ? words : ofsi_grade_suffix(&parse->profile, mark->folded, true, &read.grade);
         if (suffix && !whole && has_joint(&parse->profile, mark->folded, suffix))
             return 0;
         ofsi_span label = ofsi_joined(parse, line, whole ? n - 1 : n);
@@ -395,9 +435,9 @@ static uint32_t plain_row(table *t, uint32_t line, bool begun) {
                 ofsi_join_line(parse, &t->pending, last ? ofsi_words(text, 0, words - suffix) : text);
             }
             begin_row(t, (ofsi_span){"", 0});
-            t->grade = grade;
-            t->none = none;
-            return n + more;
+            t->grade = read.grade;
+            t->none = read.none;
+            return n + read.more;
         }
     }
     return 0;

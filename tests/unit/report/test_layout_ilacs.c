@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Inspections of local authority children's services: the wordings of cover, table and headings that such reports have. */
-#include "tests/unit/report/parse_text.h"
+#include "tests/unit/report/parse_pages.h"
 
 #define CHILDRENS "children\xE2\x80\x99s"
 #define DASH      "\xE2\x80\x93"
@@ -208,6 +208,76 @@ static void prose_that_begins_like_a_heading_is_none(void **state) {
     ofs_report_free(report);
 }
 
+/* pdftotext without -layout gives the cells of a row one after the other, -raw those of a line. */
+static void a_grade_in_two_lines_is_one_grade_in_a_plain_text(void **state) {
+    (void)state;
+    static const char *const tables[] = {
+        "Judgement\n\nGrade\n\nThe impact of leaders on social work practice with\nchildren and families\n\n"
+        "Requires improvement\nto be good\n\nOverall effectiveness\n\nRequires\nimprovement\nto be good\n\n",
+        "Judgement Grade\nThe impact of leaders on social work practice with\nchildren and families\n"
+        "Requires improvement\nto be good\nOverall effectiveness\nRequires improvement to\nbe good\n",
+    };
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+        char *text =
+            test_format("Somewhere Council\nInspection of " CHILDRENS " social care services\n"
+                        "Inspection dates: 9 to 20 June 2025\n%s"
+                        "Since the last inspection, services have become better for most children.\n",
+                        tables[i]);
+        ofs_report *report = parse_text(text, ".txt", NULL);
+        free(text);
+        assert_int_equal(report->judgement_count, 2);
+        assert_string_equal(report->judgements[0].path[0],
+                            "The impact of leaders on social work practice with children and families");
+        assert_string_equal(report->judgements[1].path[0], "Overall effectiveness");
+        assert_string_equal(report->judgements[1].grade.label, "Requires improvement");
+        assert_int_equal(report->paragraph_count, 1);
+        ofs_report_free(report);
+    }
+}
+
+/* A PDF's cells: the grade beside the first line of its label, a middle one, the last, and over two of them. */
+static void a_grade_may_stand_beside_any_line_of_its_label(void **state) {
+    (void)state;
+    static const placed lines[] = {
+        {1, 71, 60, "Inspection of Merton local authority children's services", true, 18},
+        {1, 71, 100, "Inspection dates: 9 to 20 June 2025", false, 0},
+        {1, 71, 130, "Judgement\tGrade", true, 0},
+        {1, 71, 160, "The impact of leaders on social work\tGood", false, 0},
+        {1, 71, 174.5F, "practice with children and families", false, 0},
+        {1, 71, 200, "The experiences and progress of", false, 0},
+        {1, 71, 214.5F, "children who need help and\tOutstanding", false, 0},
+        {1, 71, 229, "protection", false, 0},
+        {1, 71, 255, "The experiences and progress of\tRequires improvement to", false, 0},
+        {1, 71, 269.5F, "children in care\tbe good", false, 0},
+        {1, 71, 295, "The experiences and progress of", false, 0},
+        {1, 71, 309.5F, "care leavers\tInadequate", false, 0},
+        {1, 71, 335, "Overall effectiveness\tRequires improvement to", false, 0},
+        {1, 300, 349.5F, "be good", false, 0},
+        {1, 71, 380, "Children in Merton get help early, and leaders know well what works for them.", false,
+         0},
+        {1, 71, 394.5F, "They have used it to make services better for most of the children in the area.",
+         false, 0},
+    };
+    static const struct {
+        const char *label, *grade;
+    } wanted[] = {
+        {"The impact of leaders on social work practice with children and families", "Good"},
+        {"The experiences and progress of children who need help and protection", "Outstanding"},
+        {"The experiences and progress of children in care", "Requires improvement"},
+        {"The experiences and progress of care leavers", "Inadequate"},
+        {"Overall effectiveness", "Requires improvement"},
+    };
+    ofs_report *report = PARSE_PLACED(lines, "ofsted-ilacs-2018");
+    assert_int_equal(report->judgement_count, sizeof wanted / sizeof wanted[0]);
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+        assert_string_equal(report->judgements[i].path[0], wanted[i].label);
+        assert_string_equal(report->judgements[i].grade.label, wanted[i].grade);
+    }
+    assert_string_equal(report->overall.label, "Requires improvement");
+    assert_int_equal(report->paragraph_count, 1);
+    ofs_report_free(report);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_provider_is_what_the_cover_names),
@@ -215,6 +285,8 @@ int main(void) {
         cmocka_unit_test(a_heading_gives_its_grade_in_many_ways),
         cmocka_unit_test(a_known_heading_with_words_of_its_own_behind_it_is_that_section),
         cmocka_unit_test(prose_that_begins_like_a_heading_is_none),
+        cmocka_unit_test(a_grade_in_two_lines_is_one_grade_in_a_plain_text),
+        cmocka_unit_test(a_grade_may_stand_beside_any_line_of_its_label),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

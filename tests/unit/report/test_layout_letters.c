@@ -166,12 +166,38 @@ static void the_signature_tells_the_lead_inspector_where_it_says_so(void **state
     ofs_report_free(report);
 }
 
+/* pdftotext -raw: no empty lines, a bullet without a stop before a heading, a page's number before another. */
+static void headings_without_room_around_them(void **state) {
+    (void)state;
+    ofs_report *report = parse_text(
+        "Ofsted\n6 March 2024\nDear Ms Example\nFocused visit to Somewhere " CHILDRENS " services\n"
+        "This letter summarises the findings of the focused visit on 14 May 2019, and what it\n"
+        "means for the children of the county and those who work with them.\n"
+        "Headline findings\nLeaders have sustained a culture of improvement, and know their services well "
+        "as\n"
+        "they have looked at them with care. This is what all who work there say about them.\n1\n"
+        "www.gov.uk/ofsted\n\f2\nWhat needs to improve in this area of social work practice?\n"
+        "\xE2\x97\xBC The quality of plans. (Outcome 3, national framework)\n"
+        "\xE2\x97\xBC The stability of social workers. (Outcome 2, national framework)\n"
+        "Main findings\nThe hub responds quickly. Most of the children whose records were seen are safe, "
+        "and\n"
+        "know whom they can ask.\n3\n\fWorkers stay.\nYours sincerely\nBob Sample\n",
+        ".txt", NULL);
+    assert_int_equal(report->section_count, 3);
+    assert_string_equal(report->sections[1].path[0],
+                        "What needs to improve in this area of social work practice?");
+    assert_string_equal(report->sections[2].path[0], "Main findings");
+    assert_int_equal(count_kind(report, OFS_KIND_RECOMMENDATION), 2);
+    ofs_report_free(report);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(visits_are_known_by_subject_and_first_sentence),
         cmocka_unit_test(a_letter_is_notes_but_for_what_it_says),
         cmocka_unit_test(a_letter_may_greet_nobody),
         cmocka_unit_test(prose_is_no_title_of_another_layout),
+        cmocka_unit_test(headings_without_room_around_them),
         cmocka_unit_test(the_signature_tells_the_lead_inspector_where_it_says_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
