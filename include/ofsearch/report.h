@@ -117,6 +117,12 @@ typedef struct ofs_read_options {
     const char *profile;
     /* a file of names of providers that count before the program's own table (REPORTS.md); NULL: none */
     const char *aliases;
+    /*
+     * Whether a PDF without a text layer goes through the programs pdftoppm and tesseract, page by page, and the language
+     * they read by tesseract's name; NULL: "eng".
+     */
+    bool ocr;
+    const char *ocr_language;
     /* Limits for reading one PDF, which happens in a process of its own. */
     uint32_t pdf_seconds; /* wall time; 0: 60 */
     uint64_t pdf_memory;  /* bytes of address space; 0: 1 GiB */

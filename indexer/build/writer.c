@@ -35,6 +35,7 @@ static ofs_status take_options(ofs_writer *w, const ofs_writer_options *options,
     w->options.stemmer = keep(w, w->options.stemmer, &failed);
     w->options.read.profile = keep(w, w->options.read.profile, &failed);
     w->options.read.aliases = keep(w, w->options.read.aliases, &failed);
+    w->options.read.ocr_language = keep(w, w->options.read.ocr_language, &failed);
     return failed ? ofsi_fail_nomem(err) : OFS_OK;
 }
 

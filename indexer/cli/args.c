@@ -57,6 +57,9 @@ static ofs_status set_format(args *a, const char *value, ofs_error *err) {
 
 static void set_flag(args *a, int id) {
     switch (id) {
+    case OPT_OCR:
+        a->ocr = true;
+        break;
     case OPT_PRUNE:
         a->prune = true;
         break;
@@ -91,6 +94,9 @@ static void set_text(args *a, int id, const char *value) {
         break;
     case OPT_ALIASES:
         a->aliases = value;
+        break;
+    case OPT_OCR_LANGUAGE:
+        a->ocr_language = value;
         break;
     case OPT_STEMMER:
         a->stemmer = value;

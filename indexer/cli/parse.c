@@ -47,7 +47,10 @@ static ofs_status print_report(void *context, ofs_report *report, ofs_error *err
 
 /* A file that cannot be read is a warning; anything else ends the run. */
 static int parse_file(parsing *p, const char *path) {
-    ofs_read_options options = {.profile = p->args->profile, .aliases = p->args->aliases};
+    ofs_read_options options = {.profile = p->args->profile,
+                                .aliases = p->args->aliases,
+                                .ocr = p->args->ocr,
+                                .ocr_language = p->args->ocr_language};
     ofs_error err;
     ofs_status status = ofs_report_read(path, &options, print_report, p, &err);
     if (status == OFS_OK)

@@ -54,6 +54,7 @@ typedef struct ofsi_document {
     bool is_pdf;
     bool is_markdown;       /* `#` headings, `**bold**` are marks */
     const char *info_title; /* the PDF's Title entry, or NULL */
+    bool recognised;        /* the text was read from images of pages */
     uint32_t replaced;      /* characters of the file that no encoding explained */
     uint32_t recovered;     /* Windows-1252 characters that were put right */
 } ofsi_document;

@@ -120,6 +120,9 @@ static void name_report(ofsi_parse *parse, const char *path, const char *cue) {
     if (parse->profile.inspectorate)
         report->inspectorate = ofsi_keep(parse, ofsi_span_of(parse->profile.inspectorate));
     report->pages = parse->document->page_count;
+    if (parse->document->recognised)
+        ofsi_warn(parse,
+                  "The pages are images, and their text was recognised by a program: words may be wrong.");
     if (parse->document->recovered)
         ofsi_warn(parse, "%u characters were not UTF-8 and were read as Windows-1252.",
                   parse->document->recovered);

@@ -162,7 +162,7 @@ static ofs_status read_answer(answer_reader *reader, ofsi_span answer, ofs_error
 static ofs_status settle(answer_reader *reader, ofs_error *err) {
     ofsi_document *document = reader->document;
     if (reader->lines.count == 0)
-        return ofsi_fail(err, OFS_E_INPUT, "%s has no text layer (scanned?)", reader->path);
+        return OFS_OK;
     if (reader->lines.count > UINT32_MAX)
         return ofsi_fail(err, OFS_E_LIMIT, "%s has more lines than can be counted", reader->path);
     size_t size = reader->lines.count * sizeof *document->lines;

@@ -13,6 +13,7 @@
 #include "indexer/report/input.h"
 #include "indexer/report/pdf_answer.h"
 #include "indexer/report/pdf_process.h"
+#include "indexer/report/read_scan.h"
 
 enum {
     EDGE = 1024,        /* bytes at either end of the file in which a PDF says that it is one */
@@ -100,6 +101,25 @@ static ofs_status check_marks(const char *path, int fd, ofs_error *err) {
     return check_end(path, fd, info.st_size, err);
 }
 
+/* No text at all; or, where it was asked for, less than a scanner's own stamps would be. */
+static bool is_scan(const ofsi_document *document, const ofs_read_options *options) {
+    enum { STAMP = 40 };
+    size_t bytes = 0;
+    for (uint32_t i = 0; i < document->line_count; i++)
+        bytes += document->lines[i].text.size;
+    return document->line_count == 0 || (options->ocr && bytes / STAMP < document->page_count);
+}
+
+static ofs_status read_images(const char *path, const ofs_read_options *options, ofsi_document *document,
+                              ofs_error *err) {
+    uint32_t pages = document->page_count;
+    if (!options->ocr)
+        return ofsi_fail(err, OFS_E_INPUT,
+                         "%s is a scan: it has no text layer (%u page%s); --ocr reads it by tesseract", path,
+                         pages, pages == 1 ? "" : "s");
+    return ofsi_read_scan(path, pages, options, document, err);
+}
+
 ofs_status ofsi_read_pdf(const char *path, const ofs_read_options *options, ofsi_arena *arena,
                          ofsi_document *document, ofs_error *err) {
     int fd = -1;
@@ -114,6 +134,8 @@ ofs_status ofsi_read_pdf(const char *path, const ofs_read_options *options, ofsi
     close(fd);
     if (status == OFS_OK)
         status = ofsi_pdf_decode(path, ofsi_buf_span(&answer), document, err);
+    if (status == OFS_OK && is_scan(document, options))
+        status = read_images(path, options, document, err);
     if (status != OFS_OK)
         *document = (ofsi_document){.arena = arena};
     ofsi_buf_free(&answer);
