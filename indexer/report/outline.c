@@ -34,6 +34,8 @@ static void put_grade(ofsi_buf *out, ofs_grade grade) {
         ofsi_buf_printf(out, "  [%s %u/%u]", grade.label, grade.level, grade.levels);
 }
 
+enum { OUTSIDE = 2 }; /* tallies of what no section holds: before the first one, and further down */
+
 /* What is counted of the units of one section. */
 typedef struct tally {
     uint32_t kinds[OFS_KIND_COUNT];
@@ -53,6 +55,11 @@ static void count_unit(tally *t, const ofs_paragraph *p) {
         t->last_page = p->page;
 }
 
+static bool is_empty(const tally *t) {
+    const tally empty = {0};
+    return memcmp(t, &empty, sizeof empty) == 0;
+}
+
 static void put_tally(ofsi_buf *out, const tally *t) {
     static const char *const plural[] = {"paragraphs", "recommendations", "statements", "notes"};
     const char *parting = "";
@@ -60,6 +67,10 @@ static void put_tally(ofsi_buf *out, const tally *t) {
         ofsi_buf_printf(out, "  no. %s-%s", t->first, t->last);
     else if (t->first)
         ofsi_buf_printf(out, "  no. %s", t->first);
+    if (is_empty(t)) {
+        ofsi_buf_byte(out, '\n');
+        return;
+    }
     ofsi_buf_text(out, "  (");
     for (int k = 0; k < OFS_KIND_COUNT; k++)
         if (t->kinds[k]) {
@@ -74,18 +85,25 @@ static void put_tally(ofsi_buf *out, const tally *t) {
     ofsi_buf_text(out, ")\n");
 }
 
+/* What stands under no heading. */
+static void put_outside(ofsi_buf *out, const char *where, const tally *t) {
+    if (is_empty(t))
+        return;
+    ofsi_buf_printf(out, "  %s", where);
+    put_tally(out, t);
+}
+
+/* `tallies`: one a section, then OUTSIDE more. */
 static void put_sections(ofsi_buf *out, const ofs_report *report, tally *tallies) {
-    const tally empty = {0};
+    tally *outside = &tallies[report->section_count];
+    bool begun = false;
     for (uint32_t i = 0; i < report->paragraph_count; i++) {
         uint32_t section = report->paragraphs[i].section;
-        count_unit(&tallies[section == OFS_NO_SECTION ? report->section_count : section],
-                   &report->paragraphs[i]);
+        begun |= section != OFS_NO_SECTION;
+        count_unit(section == OFS_NO_SECTION ? &outside[begun] : &tallies[section], &report->paragraphs[i]);
     }
     ofsi_buf_printf(out, "\nSections (%u)\n", report->section_count);
-    if (memcmp(&tallies[report->section_count], &empty, sizeof empty) != 0) {
-        ofsi_buf_text(out, "  before the first");
-        put_tally(out, &tallies[report->section_count]);
-    }
+    put_outside(out, report->section_count ? "before the first" : "none", &outside[0]);
     for (uint32_t i = 0; i < report->section_count; i++) {
         const ofs_section *s = &report->sections[i];
         ofsi_buf_text(out, "  ");
@@ -94,6 +112,7 @@ static void put_sections(ofsi_buf *out, const ofs_report *report, tally *tallies
         put_grade(out, s->grade);
         put_tally(out, &tallies[i]);
     }
+    put_outside(out, "in no section", &outside[1]);
 }
 
 static void put_judgements(ofsi_buf *out, const ofs_report *report) {
@@ -149,7 +168,7 @@ static void put_metadata(ofsi_buf *out, const ofs_report *report) {
 ofs_status ofs_report_outline(const ofs_report *report, char **text, ofs_error *err) {
     ofsi_buf out = {0};
     *text = NULL;
-    tally *tallies = ofsi_calloc((size_t)report->section_count + 1, sizeof *tallies);
+    tally *tallies = ofsi_calloc((size_t)report->section_count + OUTSIDE, sizeof *tallies);
     if (!tallies)
         return ofsi_fail_nomem(err);
     put_metadata(&out, report);

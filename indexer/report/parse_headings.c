@@ -118,19 +118,26 @@ static void cut_rest_of_cell(finder *f, ofsi_span *text, ofsi_span *folded) {
     }
 }
 
-/* `pdftotext -layout`: the cell with the grade stands between the lines of the heading, far to the right. */
-static bool takes_cell(finder *f, uint32_t line) {
-    enum { FAR = 12 };
-    const ofsi_line *l = line_of(f, line);
-    bool none;
+/* The line ends a sentence or a wording that the lines above have begun: "... that it is", "require improvement to be". */
+static bool ends_grade_above(finder *f, ofsi_span folded) {
+    size_t before = f->folded.size;
     ofs_grade grade;
-    if (line == f->line || f->graded || f->parse->document->is_pdf ||
-        l->indent < line_of(f, f->line)->indent + FAR ||
-        !ofsi_grade_whole(&f->parse->profile, f->parse->marks[line].folded, &grade, &none))
-        return false;
-    f->grade = grade;
-    f->graded = true;
-    return true;
+    ofsi_buf_byte(&f->folded, ' ');
+    ofsi_buf_append(&f->folded, folded.data, folded.size);
+    f->parse->nomem |= f->folded.failed;
+    uint32_t words = f->folded.failed
+                         ? 0
+                         : ofsi_grade_suffix(&f->parse->profile, ofsi_buf_span(&f->folded), false, &grade);
+    f->folded.size = before;
+    return words > ofsi_word_count(folded);
+}
+
+/* pdftotext: the cell with the grade, or a part of it, stands on a line of its own between those of the heading. */
+static bool takes_cell(finder *f, uint32_t line) {
+    const ofsi_mark *mark = &f->parse->marks[line];
+    return line != f->line && !f->parse->document->is_pdf &&
+           !memchr(mark->text.data, '\t', mark->text.size) && !ends_grade_above(f, mark->folded) &&
+           takes_part(f, mark->folded);
 }
 
 /* Adds a line to the heading gathered; a grade in a column at its right is taken off. */
@@ -254,6 +261,18 @@ static uint32_t known_start(const finder *f, ofsi_span folded, const ofsi_known_
     return best;
 }
 
+/* "The graded judgement for adoption performance is that it is": without what led to a grade that was taken off. */
+static ofsi_span without_joints(ofsi_span text) {
+    static const char *const joints[] = {" is", " that", " it"};
+    for (size_t i = 0; i < sizeof joints / sizeof joints[0];) {
+        size_t size = strlen(joints[i]);
+        bool ends = text.size > size && memcmp(text.data + text.size - size, joints[i], size) == 0;
+        text.size -= ends ? size : 0;
+        i = ends ? 0 : i + 1;
+    }
+    return text;
+}
+
 /* *words: of the part before the grade; *grade: that grade. */
 static known_part gathered_known(const finder *f, const ofsi_known_heading **known, uint32_t *words,
                                  ofs_grade *grade) {
@@ -261,12 +280,8 @@ static known_part gathered_known(const finder *f, const ofsi_known_heading **kno
     if (is_known(f, folded, known))
         return KNOWN_WHOLE;
     if (f->graded) {
-        /* "The graded judgement for adoption performance is" with the grade in a column at its right. */
-        ofsi_span is = ofsi_span_of(" is");
-        bool ends =
-            folded.size > is.size && memcmp(folded.data + folded.size - is.size, is.data, is.size) == 0;
-        return ends && is_known(f, (ofsi_span){folded.data, folded.size - is.size}, known) ? KNOWN_WHOLE
-                                                                                           : KNOWN_NOT;
+        ofsi_span before = without_joints(folded);
+        return before.size < folded.size && is_known(f, before, known) ? KNOWN_WHOLE : KNOWN_NOT;
     }
     uint32_t all = ofsi_word_count(folded);
     uint32_t suffix = ofsi_grade_suffix(&f->parse->profile, folded, true, grade);
@@ -511,9 +526,8 @@ static void keep_heading(finder *f, const found *h) {
     if (h->known)
         f->in_notes = h->known->notes;
     ofsi_span text = without_note_mark(without_colon(ofsi_buf_span(&f->text)));
-    /* "The graded judgement for adoption performance is" with the grade in a column at its right. */
-    if (f->graded && text.size > 3 && memcmp(text.data + text.size - 3, " is", 3) == 0)
-        text.size -= 3;
+    if (f->graded)
+        text = without_joints(text);
     parse->headings[index] = (ofsi_heading){
         .text = ofsi_keep(parse, h->known && h->known->name ? ofsi_span_of(h->known->name) : text),
         .known = h->known,

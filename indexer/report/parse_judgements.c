@@ -113,9 +113,11 @@ static void close_row(table *t) {
         return;
     if (ofsi_patterns_fit(&t->parse->profile.not_judgements, folded))
         return;
-    uint32_t depth;
-    size_t number = row_number(label, &depth);
-    label = ofsi_span_after(label, number);
+    uint32_t depth, words = ofsi_word_count(folded);
+    label = ofsi_span_after(label, row_number(label, &depth));
+    /* "The effectiveness of the board is", with its grade in a cell or on the next line */
+    if (words > 1 && ofsi_span_equal(ofsi_words(folded, words - 1, 1), ofsi_span_of("is")))
+        label = ofsi_words(label, 0, ofsi_word_count(label) - 1);
     if (depth == 1) {
         add_judgement(t, label, 1);
         t->heads[0] = ofsi_span_of(ofsi_keep(t->parse, label));
@@ -321,7 +323,8 @@ static bool take_overall(ofsi_parse *parse, uint32_t line) {
     for (uint32_t n = 1; n <= OVERALL_LINES && last != UINT32_MAX; n++, last = ofsi_next_line(parse, last)) {
         ofs_grade grade;
         ofsi_span own = parse->marks[last].text;
-        if (n > 1 && (parse->marks[last].gap || memchr(own.data, '\t', own.size)))
+        uint32_t depth;
+        if (n > 1 && (parse->marks[last].gap || memchr(own.data, '\t', own.size) || row_number(own, &depth)))
             break;
         ofsi_span folded = ofsi_joined(parse, line, n);
         uint32_t suffix = ofsi_patterns_fit(&parse->profile.overall, folded)

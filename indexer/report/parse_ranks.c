@@ -31,6 +31,13 @@ static bool is_graded_elsewhere(const ofsi_parse *parse, size_t i, bool heavier)
     return false;
 }
 
+static bool comes_again(const ofsi_parse *parse, size_t i) {
+    for (size_t j = i + 1; j < parse->heading_count; j++)
+        if (parse->headings[j].known == parse->headings[i].known)
+            return true;
+    return false;
+}
+
 static bool was_met(const ofsi_parse *parse, size_t i) {
     for (size_t j = 0; j < i; j++)
         if (parse->headings[j].known == parse->headings[i].known)
@@ -38,7 +45,7 @@ static bool was_met(const ofsi_parse *parse, size_t i) {
     return false;
 }
 
-/* `around`: the last heading that is none of these. */
+/* `around`: the last heading that is none of these and has a rank. */
 static bool only_speaks(const ofsi_parse *parse, size_t i, const ofsi_heading *around) {
     const ofsi_heading *heading = &parse->headings[i];
     const ofsi_known_heading *known = heading->known;
@@ -49,15 +56,18 @@ static bool only_speaks(const ofsi_parse *parse, size_t i, const ofsi_heading *a
     bool other_role = known && known->role && !has_role(known, "findings");
     if (!known || heading->grade.label || other_role || is_repeated(parse, i))
         return false;
-    bool listing = has_role(around->known, "recommendations") || has_role(around->known, "summary");
-    return is_graded_elsewhere(parse, i, !listing);
+    bool recommending = has_role(around->known, "recommendations");
+    bool listing = recommending || has_role(around->known, "summary");
+    /* A text's grade may be in the report's table alone. */
+    return is_graded_elsewhere(parse, i, !listing) || (recommending && comes_again(parse, i));
 }
 
 void ofsi_parse_ranks(ofsi_parse *parse) {
     const ofsi_heading *around = NULL;
     for (size_t i = 0; i < parse->heading_count; i++) {
         parse->headings[i].inside = only_speaks(parse, i, around);
-        if (!parse->headings[i].inside)
+        /* A text's headings that nobody knows may be of any rank. */
+        if (!parse->headings[i].inside && (parse->headings[i].known || parse->document->is_pdf))
             around = &parse->headings[i];
     }
 }

@@ -50,7 +50,8 @@ static uint8_t place(const ofsi_parse *parse, ofsi_outline *outline, const ofsi_
     while (outline->depth) {
         const ofsi_heading *above = heading_at(parse, outline, outline->depth - 1);
         float more = outline->open[outline->depth - 1].holds ? -0.3f : 0.3f;
-        bool heavier = parse->document->is_pdf ? above->weight > heading->weight + more : above->level > 0;
+        bool heavier = parse->document->is_pdf ? above->weight > heading->weight + more
+                                               : above->level > 0 && !above->inside;
         if (heavier)
             break;
         outline->depth--;
@@ -196,7 +197,10 @@ static void push(ofsi_parse *parse, ofsi_outline *outline, uint32_t heading, uin
 
 /* Under what is open, beside others of its kind; what is a leaf stays one. */
 static void enter_inside(ofsi_parse *parse, ofsi_outline *outline, uint32_t heading) {
-    while (outline->depth > 1 && outline->open[outline->depth - 1].inside)
+    /* A text's headings that nobody knows are of no rank of their own. */
+    while (outline->depth > 1 &&
+           (outline->open[outline->depth - 1].inside ||
+            (!parse->document->is_pdf && !heading_at(parse, outline, outline->depth - 1)->known)))
         outline->depth--;
     push(parse, outline, heading, (uint8_t)(outline->open[outline->depth - 1].level + 1));
 }

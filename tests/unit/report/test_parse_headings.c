@@ -46,6 +46,71 @@ static void a_grade_may_be_glued_to_its_heading(void **state) {
     ofs_report_free(report);
 }
 
+/* As pdftotext prints a box of two columns: the cell's lines stand between those of the heading. */
+static void a_grade_may_stand_between_the_lines_of_its_heading(void **state) {
+    (void)state;
+    ofs_report *report = parse_text(
+        "The local authority\n\nThe experiences and progress of\nRequires\n"
+        "children who need help and protection improvement\n\nSummary\n\nOne.\n\n"
+        "The experiences and progress of\nGood\nchildren looked after and achieving\npermanence\n\n"
+        "Summary\n\nTwo.\n\nThe graded judgement for adoption performance is that it is\n"
+        "outstanding\n1. Three.\n2. Four.\n3. Five.\n",
+        ".txt", "ofsted-single-inspection-2013");
+    assert_section(
+        report, &report->paragraphs[0],
+        "The local authority > The experiences and progress of children who need help and protection > "
+        "Summary",
+        "Requires improvement");
+    assert_section(
+        report, &report->paragraphs[1],
+        "The local authority > The experiences and progress of children looked after and achieving "
+        "permanence > Summary",
+        "Good");
+    assert_section(
+        report, unit_of(report, "1", OFS_KIND_PARAGRAPH),
+        "The local authority > The experiences and progress of children looked after and achieving "
+        "permanence > Adoption performance",
+        "Outstanding");
+    ofs_report_free(report);
+}
+
+static void the_sentence_above_a_table_is_no_row(void **state) {
+    (void)state;
+    ofs_report *report =
+        parse_text("Ashcombe Borough Council\nInspection of services for children in need of help and "
+                   "protection, children "
+                   "looked after and care leavers\nInspection date: 4 May 2016 to 6 May 2016\n"
+                   "Children\xE2\x80\x99s services in Ashcombe are good\n1. Children who need help and "
+                   "protection Requires "
+                   "improvement\n2. Children looked after and achieving permanence Good\n"
+                   "3. Leadership, management and governance Good\nExecutive summary\nAll is well.\n",
+                   ".txt", NULL);
+    assert_int_equal(report->judgement_count, 4);
+    assert_string_equal(report->judgements[0].path[0], "Children\xE2\x80\x99s services in Ashcombe");
+    assert_string_equal(report->judgements[1].path[0], "Children who need help and protection");
+    assert_string_equal(report->judgements[1].grade.label, "Requires improvement");
+    assert_string_equal(report->overall.label, "Good");
+    ofs_report_free(report);
+}
+
+/* A list of recommendations is parted by the names of sections that follow further down. */
+static void a_list_may_name_sections_to_come(void **state) {
+    (void)state;
+    ofs_report *report =
+        parse_text("The local authority\n\nAreas for improvement\n\nMissing children\n\n1. Find them.\n\n"
+                   "Leadership, management and governance\n\n2. Lead.\n\nCare leavers\n\n3. Care.\n\n"
+                   "Leadership, management and governance\n\nSummary\n\nAll is well.\n\n4. Four.\n",
+                   ".txt", "ofsted-single-inspection-2013");
+    assert_section(report, unit_of(report, "2", OFS_KIND_RECOMMENDATION),
+                   "The local authority > Areas for improvement > Leadership, management and governance",
+                   NULL);
+    assert_section(report, unit_of(report, "3", OFS_KIND_RECOMMENDATION),
+                   "The local authority > Areas for improvement > Care leavers", NULL);
+    assert_section(report, unit_of(report, "4", OFS_KIND_PARAGRAPH),
+                   "The local authority > Leadership, management and governance", NULL);
+    ofs_report_free(report);
+}
+
 /* A summary of a graded section may have no other end than the first number of the findings. */
 static void numbers_end_what_has_none(void **state) {
     (void)state;
@@ -265,6 +330,9 @@ int main(void) {
         cmocka_unit_test(the_same_name_in_two_areas_is_two_sections),
         cmocka_unit_test(a_grade_may_be_glued_to_its_heading),
         cmocka_unit_test(numbers_end_what_has_none),
+        cmocka_unit_test(a_grade_may_stand_between_the_lines_of_its_heading),
+        cmocka_unit_test(the_sentence_above_a_table_is_no_row),
+        cmocka_unit_test(a_list_may_name_sections_to_come),
         cmocka_unit_test(contents_are_a_note_and_known_by),
         cmocka_unit_test(a_heading_in_mid_sentence_is_none),
         cmocka_unit_test(markdown_headings_have_their_rank),
