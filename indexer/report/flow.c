@@ -27,10 +27,10 @@ static bool put_line(ofsi_flow *flow, ofsi_span line, const char *prefix) {
     ofsi_buf_text(&flow->text, prefix);
     ofsi_buf_append(&flow->text, flow->line.data, flow->line.size);
     ofsi_buf_byte(&flow->text, '\n');
-    if (flow->note) {
-        if (ofsi_grow(&flow->note_lines, &flow->note_capacity, flow->note_count + 1,
-                      sizeof *flow->note_lines))
-            flow->note_lines[flow->note_count++] = flow->lines;
+    bool bold = flow->letters && flow->bold_count == flow->letters;
+    if (flow->note || bold) {
+        if (ofsi_grow(&flow->marks, &flow->mark_capacity, flow->mark_count + 1, sizeof *flow->marks))
+            flow->marks[flow->mark_count++] = (ofsi_flow_mark){flow->lines, flow->note, bold};
         else
             flow->text.failed = true;
     }
@@ -67,8 +67,13 @@ void ofsi_flow_words(ofsi_flow *flow, ofsi_span words) {
         char c = flow->block.data[i];
         if (c == '\n' || c == '\r' || c == '\t' || c == '\f')
             flow->block.data[i] = ' ';
+        bool letter = flow->block.data[i] != ' ';
+        flow->letters += letter;
+        flow->bold_count += letter && flow->bold;
     }
 }
+
+void ofsi_flow_bold(ofsi_flow *flow, bool bold) { flow->bold = bold; }
 
 void ofsi_flow_break(ofsi_flow *flow) { ofsi_buf_byte(&flow->block, '\n'); }
 
@@ -89,14 +94,17 @@ void ofsi_flow_end(ofsi_flow *flow, bool gap) {
     }
     flow->text.failed |= flow->block.failed;
     ofsi_buf_reset(&flow->block);
+    flow->letters = flow->bold_count = 0;
     flow->prefix[0] = '\0';
     flow->note = false;
     flow->gap |= gap;
 }
 
 void ofsi_flow_page(ofsi_flow *flow) {
-    if (flow->row_depth)
+    if (flow->row_depth) {
+        flow->row_pages++;
         return;
+    }
     /* In mid-paragraph the rest goes on at the top of the next page. */
     ofsi_flow_end(flow, false);
     ofsi_buf_byte(&flow->text, '\f');
@@ -167,6 +175,9 @@ void ofsi_flow_row_end(ofsi_flow *flow) {
     }
     ofsi_buf_reset(&flow->row);
     flow->cells = 0;
+    uint32_t pages = flow->row_pages;
+    for (flow->row_pages = 0; pages > 0; pages--)
+        ofsi_flow_page(flow);
 }
 
 ofs_status ofsi_flow_finish(ofsi_flow *flow, const char *path, ofsi_arena *arena, ofsi_document *document,
@@ -178,8 +189,11 @@ ofs_status ofsi_flow_finish(ofsi_flow *flow, const char *path, ofsi_arena *arena
                             ? ofsi_fail_nomem(err)
                             : ofsi_cut_text(path, ofsi_buf_span(&flow->text), arena, document, err);
     if (status == OFS_OK) {
-        for (size_t i = 0; i < flow->note_count; i++)
-            document->lines[flow->note_lines[i]].role = OFSI_ROLE_NOTE;
+        for (size_t i = 0; i < flow->mark_count; i++) {
+            ofsi_line *line = &document->lines[flow->marks[i].line];
+            line->role = flow->marks[i].note ? OFSI_ROLE_NOTE : line->role;
+            line->bold = flow->marks[i].bold;
+        }
         document->is_markdown = true;
         document->recovered = flow->counts.recovered;
         document->replaced = flow->counts.replaced;
@@ -193,6 +207,6 @@ void ofsi_flow_free(ofsi_flow *flow) {
     ofsi_buf_free(&flow->block);
     ofsi_buf_free(&flow->line);
     ofsi_buf_free(&flow->row);
-    ofsi_free(flow->note_lines);
+    ofsi_free(flow->marks);
     *flow = (ofsi_flow){0};
 }

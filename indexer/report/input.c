@@ -2,9 +2,11 @@
 /* Opening and reading an input file: only regular files, so that a pipe or a device in a folder cannot hang a run. */
 #include "indexer/report/input.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -64,6 +66,21 @@ ofs_status ofsi_input_read(const char *path, size_t most, ofsi_buf *out, ofs_err
     }
     close(fd);
     return status;
+}
+
+bool ofsi_input_is_html(ofsi_span bytes) {
+    static const char *const openings[] = {"<!doctype html", "<html", "<head", "<body",
+                                           "<script",        "<!--",  "<meta"};
+    size_t at = bytes.size >= 3 && memcmp(bytes.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    while (at < bytes.size && isspace((unsigned char)bytes.data[at]))
+        at++;
+    for (size_t i = 0; i < sizeof openings / sizeof openings[0]; i++) {
+        size_t size = strlen(openings[i]);
+        if (bytes.size - at >= size && strncasecmp(bytes.data + at, openings[i], size) == 0)
+            return true;
+    }
+    return at + 5 < bytes.size && strncasecmp(bytes.data + at, "<?xml", 5) == 0 &&
+           memmem(bytes.data, bytes.size, "<html", 5);
 }
 
 ofsi_span ofsi_input_stem(const char *path) {

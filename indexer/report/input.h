@@ -3,6 +3,8 @@
 #ifndef OFSI_REPORT_INPUT_H
 #define OFSI_REPORT_INPUT_H
 
+#include <stdbool.h>
+
 #include "indexer/base/buf.h"
 #include "indexer/base/error.h"
 
@@ -23,6 +25,9 @@ typedef struct ofsi_document ofsi_document;
 typedef struct ofsi_arena ofsi_arena;
 ofs_status ofsi_cut_text(const char *path, ofsi_span text, ofsi_arena *arena, ofsi_document *document,
                          ofs_error *err);
+
+/* Whether a file that begins so is a page of HTML. */
+bool ofsi_input_is_html(ofsi_span head);
 
 /* The file's name without folder and last suffix: borrowed from path. */
 ofsi_span ofsi_input_stem(const char *path);

@@ -662,7 +662,8 @@ static bool look_at(finder *f) {
     if (!h.lines && parse->document->is_pdf && f->in_letter)
         h = find_by_type(f);
     f->begun |= h.known != NULL;
-    if (!h.lines && !parse->document->is_pdf && f->begun && f->in_letter)
+    bool bold = parse->document->lines[f->line].bold;
+    if (!h.lines && !parse->document->is_pdf && (f->begun || bold) && f->in_letter)
         h = find_alone(f);
     if (h.lines && !parse->nomem)
         keep_heading(f, &h);

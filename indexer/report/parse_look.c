@@ -107,7 +107,7 @@ static void find_size(ofsi_parse *parse) {
         letters[step] += line->text.size;
         bold[step] += line->bold ? line->text.size : 0;
     }
-    letters[0] = 0;
+    letters[0] = bold[0] = 0;
     size_t best = most_common(letters, SIZE_STEPS);
     parse->look.size = (float)best / 2;
     parse->look.bold = bold[best] > letters[best] / 2;

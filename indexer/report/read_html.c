@@ -8,17 +8,18 @@
 
 #include <libxml/HTMLparser.h>
 #include <libxml/HTMLtree.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "indexer/base/utf8.h"
+#include "indexer/report/html_bytes.h"
 #include "indexer/report/input.h"
+#include "indexer/report/xml.h"
 
 enum {
     MOST_HTML = 64 * 1024 * 1024,
+    DEEPEST = 256,  /* elements in one another: what libxml2 allows */
     MOST_LISTS = 32 /* lists in one another whose numbers are kept */
 };
 
@@ -37,9 +38,18 @@ typedef enum element_kind {
     KIND_SURROUNDING /* around the page's text: skipped outside of main and article */
 } element_kind;
 
+/* What is known of a page before it is walked. */
+typedef struct page_parts {
+    xmlNode *body, *main_part, *article, *title;
+    uint32_t articles;
+    bool headed; /* a heading of the first rank stands outside of headers */
+} page_parts;
+
 typedef struct walker {
     ofsi_flow *flow;
     bool whole;               /* the root is the body, not its main part */
+    bool headed;              /* headers hold nothing that is missed */
+    uint32_t bold;            /* elements of bold type open */
     uint32_t depth;           /* lists open */
     long numbers[MOST_LISTS]; /* of the next item; -1: bullets */
 } walker;
@@ -86,9 +96,49 @@ static bool is_hidden(xmlNode *node) {
            has_value(node, "role", "navigation");
 }
 
+static bool is_named(const xmlNode *node, const char *name) {
+    return node->type == XML_ELEMENT_NODE && strcmp((const char *)node->name, name) == 0;
+}
+
+/* The next node in document order below `root`, past what is inside of `node` where it is not entered; NULL at the end. */
+static xmlNode *next_node(xmlNode *node, const xmlNode *root, bool enter) {
+    if (enter && node->type == XML_ELEMENT_NODE && node->children)
+        return node->children;
+    while (node != root && !node->next)
+        node = node->parent;
+    return node == root ? NULL : node->next;
+}
+
+static bool holds(xmlNode *root, const char *const *names, size_t count) {
+    for (xmlNode *node = next_node(root, root, true); node; node = next_node(node, root, true))
+        for (size_t i = 0; i < count; i++)
+            if (is_named(node, names[i]))
+                return true;
+    return false;
+}
+
+/* Some pages stand in a form as a whole, and some have their title in a header. */
+static bool is_surrounding(const walker *w, xmlNode *node) {
+    static const char *const headings[] = {"h1", "h2", "h3"};
+    if (is_named(node, "form"))
+        return !holds(node, headings, 3);
+    if (is_named(node, "header"))
+        return w->whole && (w->headed || !holds(node, headings, 1));
+    return true;
+}
+
 static bool is_skipped(const walker *w, xmlNode *node, element_kind kind) {
-    return kind == KIND_SKIP || (kind == KIND_SURROUNDING && w->whole) ||
-           strcmp((const char *)node->name, "nav") == 0 || is_hidden(node);
+    return kind == KIND_SKIP || is_hidden(node) || (kind == KIND_SURROUNDING && is_surrounding(w, node));
+}
+
+static bool is_bold(xmlNode *node) {
+    if (is_named(node, "b") || is_named(node, "strong"))
+        return true;
+    xmlChar *style = xmlGetProp(node, (const xmlChar *)"style");
+    const char *weight = style ? strcasestr((const char *)style, "font-weight") : NULL;
+    bool bold = weight && strcspn(weight, ";") > 12 && strcasestr(weight, "bold");
+    xmlFree(style);
+    return bold;
 }
 
 static void begin_item(walker *w) {
@@ -146,11 +196,13 @@ static void enter(walker *w, xmlNode *node, element_kind kind) {
             ofsi_flow_end(w->flow, true);
         break;
     default:
+        w->bold += is_bold(node);
+        ofsi_flow_bold(w->flow, w->bold > 0);
         break;
     }
 }
 
-static void leave(walker *w, element_kind kind) {
+static void leave(walker *w, xmlNode *node, element_kind kind) {
     switch (kind) {
     case KIND_HEADING:
     case KIND_BLOCK:
@@ -170,7 +222,12 @@ static void leave(walker *w, element_kind kind) {
     case KIND_ROW:
         ofsi_flow_row_end(w->flow);
         break;
+    case KIND_BREAK:
+    case KIND_RULE:
+        break;
     default:
+        w->bold -= is_bold(node);
+        ofsi_flow_bold(w->flow, w->bold > 0);
         break;
     }
 }
@@ -194,10 +251,10 @@ static void walk(walker *w, xmlNode *root) {
             continue;
         }
         if (down)
-            leave(w, kind);
+            leave(w, node, kind);
         while (node != root && !node->next) {
             node = node->parent;
-            leave(w, kind_of(node));
+            leave(w, node, kind_of(node));
         }
         if (node == root)
             break;
@@ -206,86 +263,114 @@ static void walk(walker *w, xmlNode *root) {
     ofsi_flow_end(w->flow, true);
 }
 
-/* The next element in document order. */
-static xmlNode *next_element(xmlNode *node, const xmlNode *root) {
-    if (node->children && node->type == XML_ELEMENT_NODE)
-        node = node->children;
-    else {
-        while (node != root && !node->next)
-            node = node->parent;
-        if (node == root)
-            return NULL;
-        node = node->next;
+static void look_through(xmlNode *top, page_parts *parts) {
+    uint32_t in_header = 0;
+    *parts = (page_parts){.body = top};
+    for (xmlNode *node = next_node(top, top, true), *header = NULL; node; node = next_node(node, top, true)) {
+        if (node->type != XML_ELEMENT_NODE)
+            continue;
+        /* Headers are short: each is looked through on its own. */
+        if (is_named(node, "header"))
+            header = node;
+        if (is_named(node, "h1") && !parts->headed) {
+            in_header = 0;
+            for (const xmlNode *above = node; header && above != top; above = above->parent)
+                in_header += above == header;
+            parts->headed = !in_header;
+        }
+        if (!parts->main_part && (is_named(node, "main") || has_value(node, "role", "main")))
+            parts->main_part = node;
+        if (is_named(node, "article") && ++parts->articles == 1)
+            parts->article = node;
+        if (parts->body == top && is_named(node, "body"))
+            parts->body = node;
+        if (!parts->title && is_named(node, "title"))
+            parts->title = node;
     }
-    while (node && node->type != XML_ELEMENT_NODE) {
-        while (node != root && !node->next)
-            node = node->parent;
-        if (node == root)
-            return NULL;
-        node = node->next;
+}
+
+/* A page that has no heading of its own has a name all the same. */
+static void put_title(walker *w, xmlNode *root, const page_parts *parts) {
+    static const char *const headings[] = {"h1"};
+    if (!parts->title || holds(root, headings, 1))
+        return;
+    xmlChar *title = xmlNodeGetContent(parts->title);
+    if (title) {
+        ofsi_flow_begin(w->flow, "# ");
+        ofsi_flow_words(w->flow, ofsi_span_of((const char *)title));
+        ofsi_flow_end(w->flow, true);
     }
-    return node;
+    xmlFree(title);
 }
 
-/* The page's own part: its main element, else its only article, else all of it. */
-static xmlNode *find_root(xmlNode *top, bool *whole) {
-    xmlNode *main_part = NULL, *article = NULL, *body = top;
-    uint32_t articles = 0;
-    for (xmlNode *node = next_element(top, top); node; node = next_element(node, top)) {
-        const char *name = (const char *)node->name;
-        if (!main_part && (strcmp(name, "main") == 0 || has_value(node, "role", "main")))
-            main_part = node;
-        if (strcmp(name, "article") == 0 && ++articles == 1)
-            article = node;
-        if (body == top && strcmp(name, "body") == 0)
-            body = node;
+/* The page's own part: its main element, else its only article; all of it where that says nothing. */
+static void walk_page(ofsi_flow *flow, xmlNode *top, bool titled) {
+    page_parts parts;
+    look_through(top, &parts);
+    xmlNode *part = parts.main_part ? parts.main_part : parts.articles == 1 ? parts.article : NULL;
+    size_t before = flow->text.size;
+    for (int round = part ? 0 : 1; round < 2 && flow->text.size == before; round++) {
+        walker w = {.flow = flow, .whole = round == 1, .headed = parts.headed};
+        xmlNode *root = round == 1 ? parts.body : part;
+        uint32_t lines = flow->lines;
+        if (titled)
+            put_title(&w, root, &parts);
+        bool named = flow->lines > lines;
+        walk(&w, root);
+        if (round == 0 && flow->lines == lines + named) {
+            flow->text.size = before;
+            flow->lines = lines;
+        }
     }
-    *whole = !main_part && articles != 1;
-    return main_part ? main_part : articles == 1 ? article : body;
 }
 
-static void silence(void *context, const char *format, ...) {
-    (void)context;
-    (void)format;
+static ofs_status parse_page(ofsi_span bytes, const char *name, htmlDocPtr *page, ofs_error *err) {
+    htmlParserCtxtPtr parser = htmlNewParserCtxt();
+    if (!parser)
+        return ofsi_fail_nomem(err);
+    *page = htmlCtxtReadMemory(parser, bytes.data, (int)bytes.size, NULL, "UTF-8",
+                               HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
+                                   HTML_PARSE_NONET | HTML_PARSE_COMPACT | HTML_PARSE_IGNORE_ENC);
+    const xmlError *error = xmlCtxtGetLastError(parser);
+    ofs_status status = OFS_OK;
+    /* Where the parser has stopped, what follows would be lost without a word. */
+    if (parser->disableSAX)
+        status =
+            error && error->code == XML_ERR_NO_MEMORY
+                ? ofsi_fail_nomem(err)
+                : ofsi_fail(err, OFS_E_LIMIT, "%s has more than %d elements in one another", name, DEEPEST);
+    else if (!*page || !xmlDocGetRootElement(*page))
+        status = ofsi_fail(err, OFS_E_INPUT, "%s has no page in it", name);
+    htmlFreeParserCtxt(parser);
+    return status;
 }
 
-static void start_libxml(void) {
-    xmlInitParser();
-    xmlSetGenericErrorFunc(NULL, silence);
-}
-
-void ofsi_start_libxml(void) {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    (void)pthread_once(&once, start_libxml);
-}
-
-/* Bytes that are UTF-8 are that, whatever the page says; otherwise its own word counts, or Windows-1252. */
-static const char *encoding_of(ofsi_span bytes) {
-    ofsi_span head = {bytes.data, bytes.size < 4096 ? bytes.size : 4096};
-    if (ofsi_utf8_valid_prefix(bytes.data, bytes.size) == bytes.size)
-        return "UTF-8";
-    bool says = memmem(head.data, head.size, "charset", 7) || memmem(head.data, head.size, "encoding=", 9) ||
-                (bytes.size > 1 && ((unsigned char)bytes.data[0] >= 0xFE));
-    return says ? NULL : "windows-1252";
+/* `titled`: the page's title is a heading where it has no other. */
+static ofs_status put_page(ofsi_span bytes, const char *name, ofsi_flow *flow, bool titled, ofs_error *err) {
+    ofsi_libxml before;
+    htmlDocPtr page = NULL;
+    ofsi_buf text = {0};
+    ofsi_html_decode(&text, bytes, &flow->counts);
+    ofs_status status = text.failed ? ofsi_fail_nomem(err)
+                        : text.size > MOST_HTML
+                            ? ofsi_fail(err, OFS_E_LIMIT, "%s is larger than the limit of %d MiB for a page",
+                                        name, MOST_HTML >> 20)
+                            : ofsi_markup_check(ofsi_buf_span(&text), name, err);
+    if (status == OFS_OK) {
+        ofsi_libxml_enter(&before);
+        status = parse_page(ofsi_buf_span(&text), name, &page, err);
+        ofsi_buf_free(&text);
+        if (status == OFS_OK)
+            walk_page(flow, xmlDocGetRootElement(page), titled);
+        xmlFreeDoc(page);
+        ofsi_libxml_leave(&before);
+    }
+    ofsi_buf_free(&text);
+    return status == OFS_OK && flow->text.failed ? ofsi_fail_nomem(err) : status;
 }
 
 ofs_status ofsi_html_flow(ofsi_span bytes, const char *name, ofsi_flow *flow, ofs_error *err) {
-    ofsi_start_libxml();
-    if (bytes.size > MOST_HTML)
-        return ofsi_fail(err, OFS_E_LIMIT, "%s is larger than the limit of 64 MiB for a page", name);
-    htmlDocPtr page = htmlReadMemory(bytes.data, (int)bytes.size, NULL, encoding_of(bytes),
-                                     HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
-                                         HTML_PARSE_NONET | HTML_PARSE_COMPACT);
-    xmlNode *top = page ? xmlDocGetRootElement(page) : NULL;
-    if (!top) {
-        xmlFreeDoc(page);
-        return ofsi_fail(err, OFS_E_INPUT, "%s has no page in it", name);
-    }
-    walker w = {.flow = flow};
-    xmlNode *root = find_root(top, &w.whole);
-    walk(&w, root);
-    xmlFreeDoc(page);
-    return flow->text.failed ? ofsi_fail_nomem(err) : OFS_OK;
+    return put_page(bytes, name, flow, false, err);
 }
 
 ofs_status ofsi_read_html(const char *path, ofsi_arena *arena, ofsi_document *document, ofs_error *err) {
@@ -293,7 +378,7 @@ ofs_status ofsi_read_html(const char *path, ofsi_arena *arena, ofsi_document *do
     ofsi_flow flow = {0};
     ofs_status status = ofsi_input_read(path, MOST_HTML, &bytes, err);
     if (status == OFS_OK)
-        status = ofsi_html_flow(ofsi_buf_span(&bytes), path, &flow, err);
+        status = put_page(ofsi_buf_span(&bytes), path, &flow, true, err);
     ofsi_buf_free(&bytes);
     if (status == OFS_OK)
         return ofsi_flow_finish(&flow, path, arena, document, err);

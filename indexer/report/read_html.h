@@ -11,7 +11,4 @@ ofs_status ofsi_read_html(const char *path, ofsi_arena *arena, ofsi_document *do
 /* Appends a page to a flow; `name` is for messages. Errors: as above. */
 ofs_status ofsi_html_flow(ofsi_span bytes, const char *name, ofsi_flow *flow, ofs_error *err);
 
-/* libxml2 is started once, and says nothing by itself. */
-void ofsi_start_libxml(void);
-
 #endif

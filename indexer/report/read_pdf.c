@@ -6,7 +6,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
-#include <strings.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -24,20 +24,6 @@ enum {
 
 static bool holds(ofsi_span bytes, const char *mark) {
     return memmem(bytes.data, bytes.size, mark, strlen(mark));
-}
-
-static bool is_html(ofsi_span bytes) {
-    static const char *const openings[] = {"<!doctype html", "<html", "<head", "<body",
-                                           "<script",        "<!--",  "<meta"};
-    size_t at = bytes.size >= 3 && memcmp(bytes.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-    while (at < bytes.size && isspace((unsigned char)bytes.data[at]))
-        at++;
-    for (size_t i = 0; i < sizeof openings / sizeof openings[0]; i++) {
-        size_t size = strlen(openings[i]);
-        if (bytes.size - at >= size && strncasecmp(bytes.data + at, openings[i], size) == 0)
-            return true;
-    }
-    return at + 5 < bytes.size && strncasecmp(bytes.data + at, "<?xml", 5) == 0 && holds(bytes, "<html");
 }
 
 static ssize_t read_at(int fd, char *room, size_t size, off_t offset) {
@@ -94,8 +80,8 @@ static ofs_status check_marks(const char *path, int fd, ofs_error *err) {
     room[got] = '\0';
     ofsi_span head = {room, (size_t)got};
     if (!holds(head, "%PDF-"))
-        return is_html(head) ? ofsi_fail(err, OFS_E_INPUT, "%s is an HTML page, not a PDF", path)
-                             : ofsi_fail(err, OFS_E_INPUT, "%s is not a PDF", path);
+        return ofsi_input_is_html(head) ? ofsi_fail(err, OFS_E_INPUT, "%s is an HTML page, not a PDF", path)
+                                        : ofsi_fail(err, OFS_E_INPUT, "%s is not a PDF", path);
     if (is_shorter_than_said(head, info.st_size))
         return ofsi_fail(err, OFS_E_INPUT, "%s is cut short: it has fewer bytes than it says", path);
     return check_end(path, fd, info.st_size, err);

@@ -4,14 +4,31 @@
 #define OFSI_REPORT_XML_H
 
 #include <libxml/tree.h>
+#include <libxml/xmlerror.h>
 #include <stdbool.h>
 
 #include "indexer/base/error.h"
 #include "indexer/base/span.h"
 
+/* What this thread did with libxml2's messages before ofsi_libxml_enter(). */
+typedef struct ofsi_libxml {
+    xmlStructuredErrorFunc handler;
+    void *context;
+} ofsi_libxml;
+
+/* Around every use of libxml2: it is started once in a process, and prints nothing meanwhile. */
+void ofsi_libxml_enter(ofsi_libxml *before);
+void ofsi_libxml_leave(const ofsi_libxml *before);
+
+/*
+ * Refuses what would cost a parser of HTML or XML more memory or time than its bytes are worth: too many tags and
+ * attributes in all, too many attributes in single tags. `name` is for messages. Errors: OFS_E_LIMIT.
+ */
+ofs_status ofsi_markup_check(ofsi_span bytes, const char *name, ofs_error *err);
+
 /*
  * The tree of a member of an archive; no entity is expanded, nothing is fetched. *out is freed with xmlFreeDoc(). Errors:
- * OFS_E_INPUT with the file, the member and the line.
+ * OFS_E_INPUT with the file, the member and the line (declares entities, is no XML), OFS_E_LIMIT.
  */
 ofs_status ofsi_xml_parse(ofsi_span bytes, const char *path, const char *member, xmlDocPtr *out,
                           ofs_error *err);

@@ -13,8 +13,9 @@ typedef struct ofsi_zip_member {
 } ofsi_zip_member;
 
 /*
- * Reads the members that are asked for. A member that is not there is no error. Errors: OFS_E_INPUT (no archive, damaged,
- * encrypted), OFS_E_LIMIT (a member unpacks to more than 64 MiB), OFS_E_IO, OFS_E_NOMEM. Thread-safe.
+ * Reads the members that are asked for. A member that is not there is no error. Errors: OFS_E_INPUT (no archive, with
+ * what it is; damaged, encrypted), OFS_E_LIMIT (a member unpacks to more than 64 MiB, all to more than 192 MiB or to more
+ * than 200 times the file), OFS_E_IO, OFS_E_NOMEM. Thread-safe.
  */
 ofs_status ofsi_zip_read(const char *path, ofsi_zip_member *members, size_t count, ofs_error *err);
 void ofsi_zip_free(ofsi_zip_member *members, size_t count);

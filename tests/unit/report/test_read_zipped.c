@@ -66,7 +66,7 @@ static void refuse(const char *suffix, const zip_part *parts, const char *reason
     if (parts)
         assert_true(make_zip(path, parts));
     else
-        test_write_text(path, "\xD0\xCF\x11\xE0 is what older ones begin with");
+        test_write_text(path, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 is what older ones begin with");
     assert_int_equal(ofs_report_read(path, NULL, keep_report, &report, &err), OFS_E_INPUT);
     if (!strstr(err.message, reason) || !strstr(err.message, path))
         test_die("\"%s\" does not say \"%s\"", err.message, reason);
@@ -376,9 +376,9 @@ static void what_is_broken_is_refused_with_its_place(void **state) {
     static const char bomb[] =
         "<!DOCTYPE d [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;'>]>"
         "<w:document xmlns:w='w'><w:body><w:p><w:r><w:t>&b;&b;</w:t></w:r></w:p></w:body></w:document>";
-    refuse(".docx", NULL, "ZIP");
-    refuse(".odt", NULL, "ZIP");
-    refuse(".epub", NULL, "ZIP");
+    refuse(".docx", NULL, "older Word (.doc)");
+    refuse(".odt", NULL, "older Word (.doc)");
+    refuse(".epub", NULL, "older Word (.doc)");
     refuse(".docx", (const zip_part[]){{"content.xml", content}, {NULL, NULL}}, "word/document.xml");
     refuse(".odt", (const zip_part[]){{"word/document.xml", document}, {NULL, NULL}}, "content.xml");
     refuse(".epub", (const zip_part[]){{"content.xml", content}, {NULL, NULL}}, "META-INF/container.xml");
