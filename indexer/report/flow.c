@@ -40,6 +40,8 @@ static bool put_line(ofsi_flow *flow, ofsi_span line, const char *prefix) {
 
 static void put_block(ofsi_flow *flow, ofsi_span block, const char *prefix) {
     size_t start = 0;
+    if (block.size == 0)
+        return;
     if (flow->gap && flow->text.size)
         ofsi_buf_byte(&flow->text, '\n');
     for (size_t i = 0; i <= block.size; i++)
@@ -129,6 +131,8 @@ void ofsi_flow_cell_end(ofsi_flow *flow) {
 
 static ofsi_span cell_at(const ofsi_flow *flow, uint32_t i) {
     size_t start = i ? flow->cell_sizes[i - 1] : 0;
+    if (flow->cell_sizes[i] == start)
+        return (ofsi_span){"", 0};
     return (ofsi_span){flow->row.data + start, flow->cell_sizes[i] - start};
 }
 
