@@ -210,7 +210,10 @@ static bool begin(finder *f) {
     return true;
 }
 
-bool ofsi_pdf_find_lists(const ofsi_pdf_run *runs, uint32_t count, uint32_t *list, uint32_t *order) {
+bool ofsi_pdf_find_lists(
+    const ofsi_pdf_run *runs, uint32_t count,
+    uint32_t *list, /* NOLINT(readability-non-const-parameter): filled through the finder */
+    uint32_t *order) {
     finder f = {.runs = runs, .count = count, .list = list};
     bool done = count == 0 || begin(&f);
     if (done) {

@@ -26,8 +26,6 @@ enum {
 };
 static const uint64_t MOST_MEMORY = UINT64_C(3) << 30; /* bytes of address space, each program */
 
-extern char **environ;
-
 typedef struct scan {
     const char *path;
     char draw[PATH_MAX], read[PATH_MAX]; /* the two programs */
