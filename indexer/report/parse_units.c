@@ -324,6 +324,11 @@ static bool goes_on(const assembler *a, uint32_t line) {
         return true;
     if (is_turn(a, line) && hangs(a, line))
         return hangs(a, line) > 0;
+    /* The next to sign stands in another column, under a head. */
+    const ofsi_line *l = &a->parse->document->lines[line];
+    if (a->back_matter && a->above && l->page == a->above->page && l->bold && !a->above->bold &&
+        !ofsi_begins_lower(mark->text))
+        return false;
     return breaks_off(a, mark->text) && (is_turn(a, line) || ofsi_begins_lower(mark->text));
 }
 

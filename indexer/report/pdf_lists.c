@@ -3,7 +3,7 @@
  * Two lists side by side under bold heads are told by place alone, as poppler gives no rules and no tags, and reads them
  * now by column, now by line, now in pieces. They begin with two bold texts at one height, the right one in the middle of
  * the page, and go down to the first line that stands in neither column, to a wide gap, or to a bold line under the left
- * list. A table of labels and short values is none; pdf_layout.c reads it line by line.
+ * list. A table of labels and values is none; pdf_layout.c reads it line by line.
  */
 #include "indexer/report/pdf_lists.h"
 
@@ -12,16 +12,16 @@
 #include "indexer/base/alloc.h"
 
 enum {
-    NEIGHBOURS = 12,   /* runs by height among which one at the same height is looked for */
-    MOST_PAIRS = 32,   /* of lists on one page */
-    FAR_RUNS = 64,     /* so far down a text of the right list is looked for */
-    LEAST_LINES = 3,   /* of a list, with its head */
-    LEAST_LETTERS = 3, /* of a head */
-    LEAST_NAME = 8     /* letters that half of the lines of a list have at least; values are shorter */
+    NEIGHBOURS = 12,  /* runs by height among which one at the same height is looked for */
+    MOST_PAIRS = 32,  /* of lists on one page */
+    FAR_RUNS = 64,    /* so far down a text of the right list is looked for */
+    LEAST_LINES = 3,  /* of a list, with its head */
+    LEAST_LETTERS = 3 /* of a head */
 };
 static const float ALIGNED = 2.0F;   /* points: lines of one list begin so close to each other */
 static const float SAME_LINE = 3.0F; /* points between the tops of two lines at one height */
 static const float LIST_GAP = 1.5F;  /* font sizes: room under which a list is over */
+static const float HEAD_GAP = 8.0F;  /* the same under the heads, where a signature may stand */
 static const float MIDDLE = 0.1F; /* of the page's breadth: so far from its middle the right list may begin */
 
 typedef struct placed {
@@ -34,7 +34,7 @@ typedef struct column {
     uint32_t *members;           /* runs from the top */
     uint32_t count;              /* of them */
     float line_y;                /* top of its last line */
-    uint32_t lines, names, bold; /* lines; with as many letters as a name has; in bold but for the head */
+    uint32_t lines, names, bold; /* lines; of names; in bold but for the head */
 } column;
 
 /* Two lists, as they are read. */
@@ -88,19 +88,27 @@ static bool are_heads(const finder *f, const ofsi_pdf_run *left, const ofsi_pdf_
            left->x0 < f->page_left + breadth / 4;
 }
 
-/* Whether heads of lists stand at this place by height: their columns are begun then. */
-static bool find_heads(finder *f, uint32_t place) {
+/* The place by height of the other head of the lists whose heads begin at `place`; 0: none begin there. */
+static uint32_t head_beside(const finder *f, uint32_t place) {
     for (uint32_t j = place + 1; j < f->count && j - place <= NEIGHBOURS; j++) {
         const ofsi_pdf_run *a = run_at(f, place), *b = run_at(f, j);
         if (f->sorted[j].middle - f->sorted[place].middle > SAME_LINE)
-            return false;
-        if (is_taken(f, place) || is_taken(f, j) || (!are_heads(f, a, b) && !are_heads(f, b, a)))
-            continue;
-        f->left = (column){.x = least(a->x0, b->x0), .members = f->left.members};
-        f->right = (column){.x = greatest(a->x0, b->x0), .members = f->right.members};
-        return true;
+            return 0;
+        if (!is_taken(f, place) && !is_taken(f, j) && (are_heads(f, a, b) || are_heads(f, b, a)))
+            return j;
     }
-    return false;
+    return 0;
+}
+
+/* Begins the columns of the lists whose heads stand here; false when none do. */
+static bool find_heads(finder *f, uint32_t place) {
+    uint32_t beside = head_beside(f, place);
+    if (beside == 0)
+        return false;
+    float a = run_at(f, place)->x0, b = run_at(f, beside)->x0;
+    f->left = (column){.x = least(a, b), .members = f->left.members};
+    f->right = (column){.x = greatest(a, b), .members = f->right.members};
+    return true;
 }
 
 /* The list a run stands in; NULL when in neither. */
@@ -110,12 +118,27 @@ static column *column_of(finder *f, const ofsi_pdf_run *run) {
     return run->x0 >= f->left.x - ALIGNED && run->x1 <= f->right.x - 1 ? &f->left : NULL;
 }
 
+/*
+ * Two words with capitals, a figure, or a sign that parts a name from a title or stands in an address: lists are of people
+ * and places, and neither grades nor what they are given for looks like that.
+ */
+static bool is_name(ofsi_span text) {
+    uint32_t capitals = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        char c = text.data[i], before = i ? text.data[i - 1] : ' ';
+        capitals += c >= 'A' && c <= 'Z' && before == ' ';
+        if ((c >= '0' && c <= '9') || c == ',' || c == '@' || (c == '.' && i + 1 < text.size))
+            return true;
+    }
+    return capitals > 1;
+}
+
 static void add_run(column *c, const ofsi_pdf_run *run, uint32_t number) {
     c->members[c->count++] = number;
     if (c->lines == 0 || distance(run->y0, c->line_y) > SAME_LINE) {
         c->bold += c->lines > 0 && is_bold(run);
         c->lines++;
-        c->names += run->letters >= LEAST_NAME;
+        c->names += is_name(run->text);
     }
     c->line_y = run->y0;
 }
@@ -133,17 +156,22 @@ static bool right_goes_on(finder *f, uint32_t place) {
 /* Gathers both lists from their heads on; the place after them. */
 static uint32_t gather(finder *f, uint32_t place) {
     float bottom = run_at(f, place)->y1;
+    bool plain = false; /* a line that is no head was met */
     for (; place < f->count; place++) {
         const ofsi_pdf_run *run = run_at(f, place);
         column *c = column_of(f, run);
-        if (!c || is_taken(f, place) || run->y0 - bottom > LIST_GAP * size_of(run))
+        float most = plain ? LIST_GAP : HEAD_GAP;
+        if (!c || is_taken(f, place) || run->y0 - bottom > most * size_of(run))
             break;
-        /* What comes next has a bold heading at the left. */
+        /* What comes next are other lists, or has a bold heading at the left. */
+        if (plain && is_bold(run) && head_beside(f, place))
+            break;
         if (c == &f->left && is_bold(run) && c->lines > 1 && distance(run->y0, f->right.line_y) > SAME_LINE &&
             !right_goes_on(f, place))
             break;
         add_run(c, run, f->sorted[place].run);
         bottom = greatest(bottom, run->y1);
+        plain |= !is_bold(run);
     }
     return place;
 }

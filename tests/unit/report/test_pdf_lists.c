@@ -86,19 +86,45 @@ static void a_longer_left_list_stays_whole(void **state) {
                     "Running foot\tand the page's end at the right");
 }
 
-static void labels_and_short_values_stay_rows(void **state) {
+static void a_table_of_judgements_stays_rows(void **state) {
     (void)state;
     page p = {0};
     put_bold(&p, 62, 100, "Judgement");
     put_bold(&p, 300, 100, "Grade");
-    put(&p, 62, 120, "The experiences of care leavers");
-    put(&p, 300, 120, "Good");
-    put(&p, 62, 140, "Overall effectiveness");
-    put(&p, 300, 140, "Good");
-    put(&p, 62, 180, PROSE);
-    assert_page(
-        &p,
-        "Judgement\tGrade | The experiences of care leavers\tGood | Overall effectiveness\tGood | " PROSE);
+    put(&p, 62, 120, "The experiences and progress of");
+    put(&p, 62, 134.5F, "care leavers");
+    put(&p, 300, 120, "Outstanding");
+    put(&p, 62, 155, "The impact of leaders on practice");
+    put(&p, 300, 155, "Requires improvement to be good");
+    put(&p, 62, 175, "Overall effectiveness");
+    put(&p, 300, 175, "Requires improvement to be good");
+    put(&p, 62, 215, PROSE);
+    assert_page(&p, "Judgement\tGrade | The experiences and progress of\tOutstanding | care leavers | "
+                    "The impact of leaders on practice\tRequires improvement to be good | "
+                    "Overall effectiveness\tRequires improvement to be good | " PROSE);
+}
+
+/* Two beside two, with room for a pen's stroke under the heads, and a head over two lines. */
+static void signatures_are_read_one_after_the_other(void **state) {
+    (void)state;
+    page p = {0};
+    put_bold(&p, 76, 100, "Ofsted");
+    put_bold(&p, 308, 100, "Care Quality Commission");
+    put(&p, 76, 190, "Ann Arrow");
+    put(&p, 308, 191.5F, "Ben Barrow");
+    put(&p, 76, 210, "Director, Social Care");
+    put(&p, 308, 211.5F, "Deputy Chief Inspector");
+    put_bold(&p, 76, 256, "Constabulary and Fire & Rescue");
+    put_bold(&p, 308, 256, "Probation");
+    put_bold(&p, 76, 271, "Services");
+    put(&p, 76, 370, "Cleo Carrow");
+    put(&p, 308, 372, "Dan Darrow");
+    put(&p, 76, 390, "Her Majesty's Inspector");
+    put(&p, 308, 392, "Assistant Chief Inspector");
+    put(&p, 70, 500, PROSE);
+    assert_page(&p, "Ofsted | Ann Arrow | Director, Social Care | Care Quality Commission | Ben Barrow | "
+                    "Deputy Chief Inspector | Constabulary and Fire & Rescue | Services | Cleo Carrow | "
+                    "Her Majesty's Inspector | Probation | Dan Darrow | Assistant Chief Inspector | " PROSE);
 }
 
 static void labels_in_bold_are_no_head(void **state) {
@@ -147,8 +173,11 @@ static void a_page_full_of_runs_loses_none(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_left_list_is_read_first),       cmocka_unit_test(a_longer_left_list_stays_whole),
-        cmocka_unit_test(labels_and_short_values_stay_rows), cmocka_unit_test(labels_in_bold_are_no_head),
+        cmocka_unit_test(the_left_list_is_read_first),
+        cmocka_unit_test(a_longer_left_list_stays_whole),
+        cmocka_unit_test(a_table_of_judgements_stays_rows),
+        cmocka_unit_test(signatures_are_read_one_after_the_other),
+        cmocka_unit_test(labels_in_bold_are_no_head),
         cmocka_unit_test(a_page_full_of_runs_loses_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
