@@ -51,6 +51,7 @@ typedef struct ofsi_heading {
     bool inside;  /* it only speaks of a section, and stands inside the one that is open (parse_ranks.c) */
     float weight; /* size in points, a little more when bold; 0 in a text */
     ofs_grade grade;
+    bool unjudged; /* "not judged" stands where its grade would */
 } ofsi_heading;
 
 /* What the lines of prose of this document look like. */

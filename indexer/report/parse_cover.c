@@ -397,7 +397,7 @@ static void find_title_by_look(cover *c) {
         if (mark_at(c, i)->use != OFSI_USE_BODY || line_at(c, i)->page != line_at(c, 0)->page)
             continue;
         if (!c->parse->document->is_pdf && begins_text(c, i))
-            return;
+            break;
         if (c->parse->document->is_pdf && line_at(c, i)->size > size) {
             size = line_at(c, i)->size + 0.4f;
             best = i;

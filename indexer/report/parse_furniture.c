@@ -235,13 +235,23 @@ static void mark_footnotes(furniture *f, const page *p) {
     }
 }
 
+/* "__________": a line that is drawn with a letter's key. */
+static bool is_rule(ofsi_span folded) {
+    enum { LEAST_RULE = 10 };
+    size_t drawn = 0;
+    while (drawn < folded.size && (folded.data[drawn] == '_' || folded.data[drawn] == ' '))
+        drawn++;
+    return drawn == folded.size && drawn >= LEAST_RULE;
+}
+
 void ofsi_parse_furniture(ofsi_parse *parse) {
     furniture f = {.parse = parse};
     for (uint32_t i = 0; i < parse->document->line_count; i++) {
         if (parse->document->lines[i].y1 > f.height)
             f.height = parse->document->lines[i].y1;
         float size = parse->document->lines[i].size;
-        if (parse->document->lines[i].role == OFSI_ROLE_ARTIFACT || (size > 0 && size < LEAST_SIZE) ||
+        if (is_rule(parse->marks[i].folded) || parse->document->lines[i].role == OFSI_ROLE_ARTIFACT ||
+            (size > 0 && size < LEAST_SIZE) ||
             ofsi_patterns_fit(&parse->profile.leave_out, parse->marks[i].folded))
             parse->marks[i].use = OFSI_USE_FURNITURE;
         if (parse->document->lines[i].role == OFSI_ROLE_NOTE) {

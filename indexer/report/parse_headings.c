@@ -536,6 +536,7 @@ static void keep_heading(finder *f, const found *h) {
         .level = h->level ? h->level : (h->known ? h->known->level : 0),
         .weight = weight_of(line_of(f, f->line)),
         .grade = f->grade,
+        .unjudged = f->graded && !f->grade.label,
     };
     uint32_t line = f->line;
     for (uint32_t n = 0; n < h->lines && line != UINT32_MAX; n++, line = ofsi_next_line(parse, line)) {
@@ -562,6 +563,7 @@ static void take_grade_below(finder *f, uint32_t line) {
                       heading->text, heading->grade.label, grade.label);
         if (!heading->grade.label)
             heading->grade = grade;
+        heading->unjudged = !heading->grade.label;
         for (uint32_t i = 0; i < n; i++, line = ofsi_next_line(parse, line)) {
             parse->marks[line].use = OFSI_USE_GRADE;
             parse->marks[line].heading = (uint32_t)parse->heading_count - 1;

@@ -74,9 +74,10 @@ static bool same_text(ofsi_parse *parse, const char *a, const char *b) {
 }
 
 /*
- * The grade that the report's table gives the innermost section; level 0 when it has no such row, or several.
+ * The grade that the report's table gives the innermost section; level 0 when it has no such row, or several. *unjudged: its
+ * one row says that it was not judged.
  */
-static ofs_grade grade_in_table(ofsi_parse *parse, const ofsi_outline *outline) {
+static ofs_grade grade_in_table(ofsi_parse *parse, const ofsi_outline *outline, bool *unjudged) {
     const ofs_report *report = parse->report;
     ofs_grade grade = {0};
     const char *inner = heading_at(parse, outline, outline->depth - 1)->text;
@@ -92,6 +93,7 @@ static ofs_grade grade_in_table(ofsi_parse *parse, const ofsi_outline *outline) 
         rows++;
         grade = row->grade;
     }
+    *unjudged = rows == 1 && !grade.label;
     return rows == 1 ? grade : (ofs_grade){0};
 }
 
@@ -146,7 +148,8 @@ static bool in_ungraded(const ofsi_parse *parse, const ofsi_outline *outline) {
 static void settle_grade(ofsi_parse *parse, ofsi_outline *outline) {
     uint32_t top = outline->depth - 1;
     const ofsi_heading *heading = heading_at(parse, outline, top);
-    ofs_grade table = grade_in_table(parse, outline);
+    bool unjudged = false;
+    ofs_grade table = grade_in_table(parse, outline, &unjudged);
     ofs_grade *grade = &outline->open[top].grade;
     *grade = heading->grade;
     if (grade->label && table.label && table.level != grade->level)
@@ -156,7 +159,8 @@ static void settle_grade(ofsi_parse *parse, ofsi_outline *outline) {
         !in_ungraded(parse, outline))
         *grade = table;
     bool own = grade->label != NULL;
-    if (!own && top > 0 && (heading->inside || !(heading->known && heading->known->ungraded)))
+    unjudged |= heading->unjudged;
+    if (!own && !unjudged && top > 0 && (heading->inside || !(heading->known && heading->known->ungraded)))
         *grade = outline->open[top - 1].grade;
     if (own)
         (void)make_section(parse, outline);

@@ -74,6 +74,32 @@ static void a_grade_may_stand_between_the_lines_of_its_heading(void **state) {
     ofs_report_free(report);
 }
 
+/* Two reports in one file; and what was not judged has no grade, not that of what stands around it. */
+static void a_second_report_and_what_was_not_judged(void **state) {
+    (void)state;
+    ofs_report *report = parse_text(
+        "The local authority\n\nRecommendations\n\n1. Recruit more staff.\n2. Train them.\n3. Keep them.\n\n"
+        "The experiences and progress of children looked after and achieving permanence: good\n\n4. "
+        "Four.\n5. Five.\n"
+        "6. Six.\n\nThe graded judgement for adoption performance is not judged\n\n7. Seven.\n8. Eight.\n\n"
+        "The local safeguarding children board\n\nThe Local Safeguarding Children Board is inadequate\n\n"
+        "Recommendations\n\n1. Meet more often.\n2. Write down what was said.\n3. Publish it.\n\n"
+        "Inspection findings \xE2\x80\x93 the local safeguarding children board\n\n4. It did not meet.\n"
+        "5. Nobody wrote down why.\n",
+        ".txt", "ofsted-single-inspection-2013");
+    assert_section(
+        report, unit_of(report, "7", OFS_KIND_PARAGRAPH),
+        "The local authority > The experiences and progress of children looked after and achieving "
+        "permanence > Adoption performance",
+        NULL);
+    assert_int_equal(count_kind(report, OFS_KIND_RECOMMENDATION), 6);
+    assert_int_equal(count_kind(report, OFS_KIND_PARAGRAPH), 7);
+    assert_section(report, &report->paragraphs[report->paragraph_count - 1],
+                   "The Local Safeguarding Children Board (LSCB) > Inspection findings", "Inadequate");
+    assert_warned(report, "begin again");
+    ofs_report_free(report);
+}
+
 static void the_sentence_above_a_table_is_no_row(void **state) {
     (void)state;
     ofs_report *report =
@@ -332,6 +358,7 @@ int main(void) {
         cmocka_unit_test(numbers_end_what_has_none),
         cmocka_unit_test(a_grade_may_stand_between_the_lines_of_its_heading),
         cmocka_unit_test(the_sentence_above_a_table_is_no_row),
+        cmocka_unit_test(a_second_report_and_what_was_not_judged),
         cmocka_unit_test(a_list_may_name_sections_to_come),
         cmocka_unit_test(contents_are_a_note_and_known_by),
         cmocka_unit_test(a_heading_in_mid_sentence_is_none),

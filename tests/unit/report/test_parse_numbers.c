@@ -117,8 +117,39 @@ static void prose_with_few_numbers_is_not_numbered(void **state) {
     ofs_report_free(report);
 }
 
+/* Progress and joint area reviews: no layout of their own is known, continuation lines begin at the edge as numbers do. */
+static void numbers_hold_without_indent_or_layout(void **state) {
+    (void)state;
+    ofs_report *report =
+        parse_text("Ashcombe: progress review\n\nReference no: 12345\nPublished: 3 March 2009\n\n"
+                   "Introduction\n\n1. This review looks at what the council has done since its review in\n"
+                   "2007. It was carried out in two days.\n"
+                   "2. Inspectors met young people, staff and partners in four places and read\n"
+                   "40 case files.\n\nMain findings\n\n"
+                   "3. Progress has been good. The number of children who wait has fallen by half.\n"
+                   "4. The council has not yet agreed a plan for its\n"
+                   "15. school places with the diocese.\n5. Leaders listen.\n",
+                   ".txt", NULL);
+    assert_string_equal(report->profile, "generic");
+    assert_string_equal(report->title, "Ashcombe: progress review");
+    assert_date(report->published, "2009-03-03");
+    assert_int_equal(count_kind(report, OFS_KIND_PARAGRAPH), 5);
+    assert_string_equal(
+        unit_of(report, "1", OFS_KIND_PARAGRAPH)->text,
+        "This review looks at what the council has done since its review in 2007. It was carried out "
+        "in two days.");
+    assert_string_equal(
+        unit_of(report, "2", OFS_KIND_PARAGRAPH)->text,
+        "Inspectors met young people, staff and partners in four places and read 40 case files.");
+    assert_section(report, unit_of(report, "4", OFS_KIND_PARAGRAPH), "Main findings", NULL);
+    assert_string_equal(unit_of(report, "4", OFS_KIND_PARAGRAPH)->text,
+                        "The council has not yet agreed a plan for its 15. school places with the diocese.");
+    ofs_report_free(report);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_hold_without_indent_or_layout),
         cmocka_unit_test(years_at_the_start_of_a_line_are_no_numbers),
         cmocka_unit_test(a_wrapped_number_is_no_number_even_when_it_would_be_the_next),
         cmocka_unit_test(a_missing_number_is_kept_missing_and_told),
