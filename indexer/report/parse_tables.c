@@ -15,6 +15,7 @@
 
 enum {
     MOST_COLUMNS = OFSI_ROW_TABLE_COLUMNS,
+    MOST_TABLES = 64, /* a report has two */
     MOST_LINES = 2000 /* of one table */
 };
 static const float SAME_PLACE = 4;      /* points: on one baseline, in one column */
@@ -311,7 +312,8 @@ void ofsi_parse_tables(ofsi_parse *parse) {
     }
     t->parse = parse;
     for (uint32_t i = 0; i < parse->document->line_count && !parse->nomem; i++)
-        for (uint32_t k = 0; k < parse->profile.row_table_count && is_body(t, i); k++) {
+        for (uint32_t k = 0; k < parse->profile.row_table_count && t->number < MOST_TABLES && is_body(t, i);
+             k++) {
             t->kind = &parse->profile.row_tables[k];
             if (find_head(t, i)) {
                 t->number++;

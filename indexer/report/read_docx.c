@@ -42,6 +42,7 @@ typedef struct docx {
     bool rendered;                    /* Word has noted where pages end */
     const xmlNode *notes[MOST_NOTES]; /* of the open paragraph */
     uint32_t note_count;
+    bool in_note; /* a note has no notes */
     bool nomem;
 } docx;
 
@@ -228,7 +229,7 @@ static void note_reference(docx *d, const xmlNode *node, int member, const char 
     const xmlNode *note = ofsi_xml_child(root, name);
     while (note && strcmp(ofsi_xml_get(note, "id"), id) != 0)
         note = ofsi_xml_next(note, name);
-    if (note && d->note_count < MOST_NOTES)
+    if (note && !d->in_note && d->note_count < MOST_NOTES)
         d->notes[d->note_count++] = note;
 }
 
@@ -281,13 +282,15 @@ static void walk_inline(docx *d, const xmlNode *parent, uint32_t depth) {
 static void put_notes(docx *d, uint32_t depth) {
     uint32_t count = d->note_count;
     d->note_count = 0;
+    bool inside = d->in_note;
+    d->in_note = true;
     for (uint32_t i = 0; i < count; i++)
         for (const xmlNode *p = ofsi_xml_child(d->notes[i], "p"); p; p = ofsi_xml_next(p, "p")) {
             ofsi_flow_begin_note(&d->flow);
             walk_inline(d, p, depth + 1);
             ofsi_flow_end(&d->flow, false);
-            d->note_count = 0; /* a note has no notes */
         }
+    d->in_note = inside;
 }
 
 static void put_paragraph(docx *d, const xmlNode *paragraph, uint32_t depth) {

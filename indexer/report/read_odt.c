@@ -32,6 +32,7 @@ typedef struct odt {
     size_t list_capacity;
     const xmlNode *notes[MOST_NOTES];
     uint32_t note_count;
+    bool in_note; /* a note has no notes */
     bool titled;
     bool nomem;
 } odt;
@@ -115,7 +116,7 @@ static void walk_blocks(odt *o, const xmlNode *parent, place at, uint32_t depth)
 
 static void note(odt *o, const xmlNode *node) {
     const xmlNode *body = ofsi_xml_child(node, "note-body");
-    if (body && o->note_count < MOST_NOTES)
+    if (body && !o->in_note && o->note_count < MOST_NOTES)
         o->notes[o->note_count++] = body;
 }
 
@@ -144,13 +145,15 @@ static void walk_inline(odt *o, const xmlNode *parent, uint32_t depth) {
 static void put_notes(odt *o, uint32_t depth) {
     uint32_t count = o->note_count;
     o->note_count = 0;
+    bool inside = o->in_note;
+    o->in_note = true;
     for (uint32_t i = 0; i < count; i++)
         for (const xmlNode *p = ofsi_xml_child(o->notes[i], "p"); p; p = ofsi_xml_next(p, "p")) {
             ofsi_flow_begin_note(&o->flow);
             walk_inline(o, p, depth + 1);
             ofsi_flow_end(&o->flow, false);
-            o->note_count = 0;
         }
+    o->in_note = inside;
 }
 
 static bool is_title(const xmlNode *node) { return strcmp(ofsi_xml_get(node, "style-name"), "Title") == 0; }

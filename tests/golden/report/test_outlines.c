@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Every outline under outlines/ was held against the printed pages by a person; the parser must still read that report so:
- * metadata, sections with role, grade, numbers, units and pages, the report's own judgements, doubts. A file is named
- * like its report; lines that begin with '#' are the reader's remarks ("# known: ..." is a fault that is left).
+ * Every outline under outlines/ was compared with its report's pages (their text as another program gives it, their picture
+ * where that left a doubt); the parser must still read that report so: metadata, sections with role, grade, numbers, units and
+ * pages, the report's own judgements, doubts. A file is named like its report; lines that begin with '#' are the reader's
+ * remarks ("# known: ..." is a fault that is left).
  *
  * To write or renew one after reading the report: OFS_GOLDEN_WRITE=<report's name without suffix, or all> with this
  * program under ctest (ctest -R test_outlines). Remarks are kept; "all" renews those that are there and adds none.
@@ -144,7 +145,7 @@ static void compare(const char *name, const char *wanted, const char *got) {
     }
 }
 
-static void every_report_reads_as_a_person_read_it(void **state) {
+static void every_report_reads_as_it_was_found_right(void **state) {
     (void)state;
     TEST_NEEDS(corpus, test_corpus);
     const char *renew = getenv("OFS_GOLDEN_WRITE");
@@ -181,6 +182,6 @@ static void every_report_reads_as_a_person_read_it(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_report_reads_as_a_person_read_it)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_report_reads_as_it_was_found_right)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
