@@ -21,7 +21,7 @@ zlib_deflater *zlib_deflater_open(void);
 void zlib_deflater_close(zlib_deflater *deflater);
 ofs_status zlib_deflate(zlib_deflater *deflater, ofsi_span block, ofsi_buf *out, ofs_error *err);
 ofs_status zlib_inflate(ofsi_span packed, char *to, size_t size, ofs_error *err);
-#include "indexer/format/deflate.c"
+#include "indexer/format/deflate.c" /* NOLINT(bugprone-suspicious-include) */
 #undef ofsi_deflater
 #undef ofsi_deflater_open
 #undef ofsi_deflater_close
