@@ -109,7 +109,7 @@ static ofs_status follow_spine(const xmlNode *root, const char *path, const char
     const xmlNode *ref = ofsi_xml_child(ofsi_xml_child(root, "spine"), "itemref");
     for (; ref && status == OFS_OK; ref = ofsi_xml_next(ref, "itemref")) {
         uint32_t id = ofsi_map_find(&m.ids, ofsi_span_of(ofsi_xml_get(ref, "idref")));
-        const char *href = id == OFSI_MAP_NONE ? "" : m.hrefs[id];
+        const char *href = id == OFSI_MAP_NONE || !m.hrefs ? "" : m.hrefs[id];
         if (*href == '\0' || strcmp(ofsi_xml_get(ref, "linear"), "no") == 0)
             continue;
         if (pages->count == MOST_PAGES)
