@@ -96,7 +96,7 @@ static void append_line(ofsi_buf *out, const char *name, uint64_t count) {
     ofsi_buf number = {0};
     append_count(&number, count);
     ofsi_buf_byte(&number, 0);
-    ofsi_buf_printf(out, "%-24s %16s", name, number.failed ? "?" : number.data);
+    ofsi_buf_printf(out, "%-32s %14s", name, number.failed ? "?" : number.data);
     ofsi_buf_free(&number);
 }
 
@@ -137,7 +137,7 @@ static void append_stats(ofsi_buf *out, const ofs_index_stats *s, const census *
                 {"commits", s->generation},
                 {"segments", s->segments},
                 {"bytes", s->bytes}};
-    ofsi_buf_printf(out, "%-24s %16s\n%-24s %16s\n", "engine", s->engine, "stemmer", s->stemmer);
+    ofsi_buf_printf(out, "%-32s %14s\n%-32s %14s\n", "engine", s->engine, "stemmer", s->stemmer);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         append_line(out, rows[i].name, rows[i].count);
         ofsi_buf_byte(out, '\n');
