@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* libstemmer behind three functions, and a digest of what this libstemmer does. Used by analyzer.c. */
+/* libstemmer and the irregular words of English behind three functions, and a digest of what they do. Used by analyzer.c. */
 #ifndef OFSI_ANALYSIS_STEMMER_H
 #define OFSI_ANALYSIS_STEMMER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "indexer/base/error.h"
@@ -11,6 +12,7 @@
 /* Set up by ofsi_stemmer_open(); may be copied, closed once. */
 typedef struct ofsi_stemmer {
     struct sb_stemmer *algorithm; /* NULL: words are their own stems */
+    bool irregular;               /* words of irregular.h take the stems of others */
 } ofsi_stemmer;
 
 /*
@@ -26,7 +28,8 @@ void ofsi_stemmer_close(ofsi_stemmer *stemmer);
 ofsi_span ofsi_stemmer_stem(const ofsi_stemmer *stemmer, ofsi_span folded);
 
 /*
- * A hash over the stems of a fixed list of words: differs between releases of libstemmer that differ on it.
+ * A hash over the stems of a fixed list of words and the irregular ones: differs between releases of libstemmer that
+ * differ on them.
  * 0: no memory.
  */
 uint64_t ofsi_stemmer_digest(const ofsi_stemmer *stemmer);

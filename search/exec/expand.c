@@ -3,6 +3,8 @@
 #include "search/exec/expand.h"
 
 #include "indexer/analysis/analyzer.h"
+#include "indexer/analysis/irregular.h"
+#include "indexer/analysis/stemmer.h"
 #include "indexer/base/alloc.h"
 #include "search/exec/gather.h"
 
@@ -21,13 +23,9 @@ typedef struct hunt {
 enum { WORK_KEPT = 1 << 20 };
 
 static reach reach_of(const char *stemmer) {
-    static const char *const english[] = {"english", "en", "eng", "porter"};
     if (strcmp(stemmer, "none") == 0)
         return REACH_NONE;
-    for (size_t i = 0; i < sizeof english / sizeof english[0]; i++)
-        if (strcmp(stemmer, english[i]) == 0)
-            return REACH_ENGLISH;
-    return REACH_ANY;
+    return ofsi_irregular_serves(stemmer) ? REACH_ENGLISH : REACH_ANY;
 }
 
 static bool starts_with(ofsi_span text, ofsi_span prefix) {
@@ -124,6 +122,44 @@ static ofs_status try_shorter(hunt *h) {
     return status;
 }
 
+/* A term that try_shorter() makes of the literal, or that the range has. */
+static bool is_tried(ofsi_span stem, ofsi_span literal) {
+    return starts_with(stem, literal) || (stem.size <= literal.size && stem.size > 0 &&
+                                          memcmp(stem.data, literal.data, stem.size - 1) == 0);
+}
+
+/* Whether an earlier row of the table leads to the same stem and was tried with it. */
+static bool is_repeated(const ofsi_irregular *table, size_t row, ofsi_span literal) {
+    for (size_t i = 0; i < row; i++)
+        if (strcmp(table[i].as, table[row].as) == 0 && (starts_with(ofsi_span_of(table[i].word), literal) ||
+                                                        starts_with(literal, ofsi_span_of(table[i].word))))
+            return true;
+    return false;
+}
+
+/* The terms of irregular words that begin with the literal, or of which it is a longer form ("women's"). */
+static ofs_status try_irregular(hunt *h) {
+    ofsi_span literal = h->expander->pattern->literal;
+    ofsi_stemmer stemmer;
+    size_t count;
+    const ofsi_irregular *table = ofsi_irregular_table(&count);
+    ofs_status status = ofsi_stemmer_open(&stemmer, h->expander->stemmer, h->err);
+    if (status != OFS_OK)
+        return status;
+    for (size_t i = 0; i < count && literal.size && status == OFS_OK; i++) {
+        ofsi_span word = ofsi_span_of(table[i].word);
+        if ((!starts_with(word, literal) && !starts_with(literal, word)) || is_repeated(table, i, literal))
+            continue;
+        ofsi_span stem = ofsi_stemmer_stem(&stemmer, word);
+        if (!stem.data)
+            status = ofsi_fail_nomem(h->err);
+        else if (!is_tried(stem, literal))
+            status = try_text(h, stem);
+    }
+    ofsi_stemmer_close(&stemmer);
+    return status;
+}
+
 /* Every term that begins with `prefix`. */
 static ofs_status try_range(hunt *h, ofsi_span prefix) {
     ofsi_term_scan *scan = NULL;
@@ -149,6 +185,8 @@ ofs_status ofsi_expand(const ofsi_expander *expander, const ofsi_snapshot_segmen
     *out = (ofsi_expansion){0};
     if (reached == REACH_ENGLISH)
         status = try_shorter(&h);
+    if (status == OFS_OK && reached == REACH_ENGLISH)
+        status = try_irregular(&h);
     if (status == OFS_OK)
         status = try_range(&h, reached == REACH_ANY ? (ofsi_span){"", 0} : expander->pattern->literal);
     if (status == OFS_OK && h.count) {

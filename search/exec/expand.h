@@ -6,8 +6,8 @@
  *
  * Which terms are looked at depends on the stemmer. With none, a term is its own form. The English ones ("english",
  * "porter") leave a word's beginning alone but for the stem's last letter, and for die, lie and tie from "dying", "lying",
- * "tying"; so the terms are those that begin as the pattern does, and those shorter ones that are a beginning of it, the
- * last letter aside. Of any other stemmer nothing is assumed: the whole dictionary is read.
+ * "tying", and the irregular words (irregular.h); so the terms are those that begin as the pattern does, those shorter ones
+ * that are a beginning of it, the last letter aside, and those of irregular words. Of any other stemmer nothing is assumed: the whole dictionary is read.
  */
 #ifndef OFSI_EXEC_EXPAND_H
 #define OFSI_EXEC_EXPAND_H

@@ -57,8 +57,9 @@ static ofsi_span some_words(maker *m, uint32_t most) {
 static const char *plain_word(maker *m) {
     static const char *const words[] = {"safeguarding", "children",  "organisations", "dying",
                                         "agencies",     "missing",   "happily",       "relational",
-                                        "skies",        "carefully", "lying",         "mashing"};
-    return words[test_rng_below(m->rng, 12)];
+                                        "skies",        "carefully", "lying",         "mashing",
+                                        "women",        "women's",   "people's",      "personal"};
+    return words[test_rng_below(m->rng, sizeof words / sizeof words[0])];
 }
 
 static ofsi_node *random_pattern(maker *m) {

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "indexer/analysis/analyzer.h"
+#include "indexer/analysis/irregular.h"
 #include "indexer/base/alloc.h"
 #include "indexer/base/buf.h"
 
@@ -92,7 +93,7 @@ static void apostrophes_belong_to_words(void **state) {
           "Guy's/guy's:guy and St/st Thomas/thomas:thoma Trust/trust");
     check("Guy\u2019s Guy\u2018s Guy\u02BCs Guy\uFF07s Guy\u2032s", SURFACE, "Guy's Guy's Guy's Guy's Guy's");
     check("children's children\u2019s children", ALL_FORMS,
-          "children's:children children's:children children");
+          "children's:child children's:child children:child");
     check("\u2018quoted\u2019 \u201Cwords\u201D 'and' \"others\"", SURFACE, "quoted words and others");
     check("O'Brien's 1990's '90s rock'n'roll", SURFACE, "O'Brien's 1990 s 90s rock'n'roll");
     check("it''s", SURFACE, "it s");
@@ -129,6 +130,50 @@ static void folding_and_stemming(void **state) {
     check("Safeguarding missing agencies", ALL_FORMS,
           "Safeguarding/safeguarding:safeguard missing:miss agencies:agenc");
     check("\uFF2D\uFF21\uFF33\uFF28 \u2163 m\u00B2", ALL_FORMS, "MASH/mash IV/iv m2");
+}
+
+static void irregular_plurals_meet_their_words(void **state) {
+    (void)state;
+    check("child Children's childrens", ALL_FORMS, "child Children's/children's:child childrens:child");
+    check("women woman's men mens", ALL_FORMS, "women:woman woman's:woman men:man mens:man");
+    check("people person's persons personal", ALL_FORMS,
+          "people:person person's:person persons:person personal:person");
+    check("midwives midwife feet criteria", ALL_FORMS,
+          "midwives:midwif midwife:midwif feet:foot criteria:criterion");
+    /* These are other words, too. */
+    check("life lives leaf leaves basis bases", ALL_FORMS,
+          "life lives:live leaf leaves:leav basis:basi bases:base");
+    check("analysis analyses analysed", ALL_FORMS, "analysis:analysi analyses:analys analysed:analys");
+}
+
+static void irregular_words_are_a_sorted_table(void **state) {
+    (void)state;
+    size_t count;
+    const ofsi_irregular *table = ofsi_irregular_table(&count);
+    for (size_t i = 0; i < count; i++) {
+        if (i)
+            assert_true(strcmp(table[i - 1].word, table[i].word) < 0);
+        assert_string_equal(ofsi_irregular_find(ofsi_span_of(table[i].word)).data, table[i].as);
+        /* A word that others are led to leads nowhere itself. */
+        ofsi_span as = ofsi_span_of(table[i].as);
+        assert_ptr_equal(ofsi_irregular_find(as).data, as.data);
+    }
+}
+
+static void other_languages_have_other_words(void **state) {
+    (void)state;
+    static const char *const stemmers[] = {"none", "german", "porter"};
+    static const char *const stems[] = {"women", "wom", "woman"};
+    for (int i = 0; i < 3; i++) {
+        ofsi_analyzer *analyzer;
+        ofsi_tokens tokens = {0};
+        assert_int_equal(ofsi_analyzer_open(stemmers[i], &analyzer, NULL), OFS_OK);
+        assert_int_equal(ofsi_analyze(analyzer, ofsi_span_of("women"), &tokens, NULL), OFS_OK);
+        ofsi_span stem = ofsi_analyzer_word(analyzer, tokens.items[0].word)->stem;
+        assert_true(ofsi_span_equal(stem, ofsi_span_of(stems[i])));
+        ofsi_tokens_free(&tokens);
+        ofsi_analyzer_close(analyzer);
+    }
 }
 
 static void invisible_characters_are_passed_over_inside_words(void **state) {
@@ -228,6 +273,9 @@ int main(void) {
         cmocka_unit_test(addresses_fall_into_parts),
         cmocka_unit_test(underscores_join),
         cmocka_unit_test(folding_and_stemming),
+        cmocka_unit_test(irregular_plurals_meet_their_words),
+        cmocka_unit_test(irregular_words_are_a_sorted_table),
+        cmocka_unit_test(other_languages_have_other_words),
         cmocka_unit_test(invisible_characters_are_passed_over_inside_words),
         cmocka_unit_test(other_scripts_and_symbols),
         cmocka_unit_test(bytes_that_are_not_utf8_part_words),
