@@ -23,6 +23,7 @@ endif()
 set(OFS_DEFLATE PkgConfig::${OFS_DEFLATE_NAME})
 pkg_check_modules(XML REQUIRED IMPORTED_TARGET libxml-2.0)
 pkg_check_modules(ARCHIVE REQUIRED IMPORTED_TARGET libarchive)
+pkg_check_modules(XLSXWRITER REQUIRED IMPORTED_TARGET xlsxwriter)
 pkg_check_modules(POPPLER REQUIRED IMPORTED_TARGET poppler-glib)
 
 # libstemmer has no .pc file. Linked by name, so that the exported static library does not carry a path of this machine.

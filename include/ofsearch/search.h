@@ -42,6 +42,7 @@ OFS_API const char *ofs_facet_field_name(ofs_facet_field field);
 typedef struct ofs_facet_request {
     ofs_facet_field field;
     uint32_t limit; /* most values given; 0: all */
+    bool share;     /* fill ofs_facet_value.of */
 } ofs_facet_request;
 
 /* A filter beside the query, as `field:value` in it: field is "grade", "section", "provider", "kind", "inspectorate", ... */
@@ -73,6 +74,11 @@ typedef struct ofs_search_request {
     ofs_sort sort;
     bool explain; /* fill ofs_hit.terms */
     bool no_text; /* hits come with text "" and without highlights: for lists of ids, which are faster so */
+    /* A second query that must hold too, always in the whole language whatever any and plain say; it scores nothing. */
+    const char *also;
+    bool base; /* fill ofs_results.base_total and base_reports: one more search */
+    /* A facet whose field `filters` restrict is counted as if they did not, so that the alternatives are seen. */
+    bool alternatives;
 } ofs_search_request;
 
 /* One term's part of a score. */
@@ -124,6 +130,8 @@ typedef struct ofs_facet_value {
     const char *const *path; /* 1 string, or a section's path; path NULL: no value ("ungraded") */
     uint32_t depth;
     uint64_t count;
+    uint64_t of;   /* with ofs_facet_request.share: paragraphs of this value that pass the filters alone */
+    bool selected; /* with alternatives: the field is restricted, and this value passes */
 } ofs_facet_value;
 
 typedef struct ofs_facet {
@@ -157,6 +165,12 @@ typedef struct ofs_results {
     const char *suggestion;
     uint64_t index_paragraphs, index_reports; /* searched */
     uint64_t index_failed_files;
+    uint64_t index_generation; /* number of the commit that was searched */
+    /*
+     * With request.base: what passes the filters alone, those of the request and those that the query joins to its words
+     * with AND: "12 of the 31 reports".
+     */
+    uint64_t base_total, base_reports;
 } ofs_results;
 
 /*

@@ -2,6 +2,8 @@
 /* From argv to struct args, by the table in options.def; and the help text from the same table. */
 #include "search/cli/args.h"
 
+#include "search/present/fields.h"
+
 enum option_id {
 #define OFS_OPTION(id, letter, name, argument, help) id,
 #include "search/cli/options.def"
@@ -72,6 +74,26 @@ static ofs_status add_facets(args *a, const char *list, ofs_error *err) {
     return status;
 }
 
+static ofs_status add_fields(args *a, const char *list, ofs_error *err) {
+    a->fields = ofsi_arena_calloc(&a->arena, strlen(list) + 1, 1);
+    a->field_count = 0;
+    if (!a->fields)
+        return ofsi_fail_nomem(err);
+    for (const char *at = list;;) {
+        size_t n = strcspn(at, ",");
+        if (!ofsi_hit_field_find((ofsi_span){at, n}, &a->fields[a->field_count]))
+            return ofsi_fail(err, OFS_E_USAGE, "--fields: there is no field '%.*s'; see ofsearch(1)", (int)n,
+                             at);
+        for (size_t i = 0; i < a->field_count; i++)
+            if (a->fields[i] == a->fields[a->field_count])
+                return ofsi_fail(err, OFS_E_USAGE, "--fields: '%.*s' stands twice", (int)n, at);
+        a->field_count++;
+        if (!at[n])
+            return OFS_OK;
+        at += n + 1;
+    }
+}
+
 static ofs_status set_sort(args *a, const char *value, ofs_error *err) {
     static const char *const names[] = {"score", "date", "report"};
     for (int i = 0; i < 3; i++)
@@ -116,13 +138,19 @@ static ofs_status set_word(args *a, int id, const char *value, ofs_error *err) {
         a->format_set = true;
         return ofsi_format_find(value, &a->format)
                    ? OFS_OK
-                   : bad_value(err, "--format", value, "must be text, json, jsonl or trec");
+                   : bad_value(err, "--format", value,
+                               "must be text, json, jsonl, csv, tsv, xlsx, markdown, html or trec");
     case OPT_COLOR:
         return ofsi_parse_when(value, &a->color)
                    ? OFS_OK
                    : bad_value(err, "--color", value, "must be auto, always or never");
     case OPT_SORT:
         return set_sort(a, value, err);
+    case OPT_FIELDS:
+        return add_fields(a, value, err);
+    case OPT_GROUP:
+        a->group = true;
+        return strcmp(value, "report") == 0 ? OFS_OK : bad_value(err, "--group", value, "must be report");
     default:
         return add_facets(a, value, err);
     }
@@ -151,6 +179,9 @@ static void set_flag(args *a, int id) {
     case OPT_CITE:
         a->cite = true;
         break;
+    case OPT_EXCEL:
+        a->excel = true;
+        break;
     case OPT_QUIET:
         a->quiet = true;
         break;
@@ -168,8 +199,33 @@ static void set_flag(args *a, int id) {
     }
 }
 
+/* Options that decide what matches, and in which order, are told in the heads of exports. */
+static bool decides(int id) {
+    static const int deciding[] = {OPT_GRADE, OPT_SECTION,    OPT_PROVIDER,     OPT_ROLE, OPT_OVERALL,
+                                   OPT_KIND,  OPT_INSPECTION, OPT_INSPECTORATE, OPT_FROM, OPT_TO,
+                                   OPT_SORT,  OPT_ANY,        OPT_PLAIN,        OPT_K1,   OPT_B};
+    for (size_t i = 0; i < sizeof deciding / sizeof deciding[0]; i++)
+        if (deciding[i] == id)
+            return true;
+    return false;
+}
+
+static ofs_status note_option(args *a, int id, const char *value, ofs_error *err) {
+    const char *blank = value && (!*value || strpbrk(value, " \t\"'")) ? "'" : "";
+    const char *text =
+        value ? ofsi_arena_printf(&a->arena, "--%s %s%s%s", option_table[id].name, blank, value, blank)
+              : ofsi_arena_printf(&a->arena, "--%s", option_table[id].name);
+    if (!text)
+        return ofsi_fail_nomem(err);
+    a->asked[a->asked_count++] = text;
+    return OFS_OK;
+}
+
 static ofs_status take_option(void *context, int id, const char *value, ofs_error *err) {
     args *a = context;
+    ofs_status status = decides(id) ? note_option(a, id, value, err) : OFS_OK;
+    if (status != OFS_OK)
+        return status;
     if (!value) {
         set_flag(a, id);
         return OFS_OK;
@@ -207,7 +263,8 @@ static ofs_status take_option(void *context, int id, const char *value, ofs_erro
 ofs_status args_parse(args *a, int argc, char **argv, ofs_error *err) {
     int first = argc;
     a->filters = ofsi_arena_calloc(&a->arena, (size_t)argc + 1, sizeof *a->filters);
-    if (!a->filters)
+    a->asked = ofsi_arena_calloc(&a->arena, (size_t)argc + 1, sizeof(char *));
+    if (!a->filters || !a->asked)
         return ofsi_fail_nomem(err);
     ofs_status status =
         ofsi_options_parse(option_table, OPTION_COUNT, argc, argv, take_option, a, &first, err);
@@ -217,6 +274,8 @@ ofs_status args_parse(args *a, int argc, char **argv, ofs_error *err) {
         return ofsi_fail(err, OFS_E_USAGE, "-n and --all exclude each other");
     if (status == OFS_OK && a->count && a->reports)
         return ofsi_fail(err, OFS_E_USAGE, "-c and -l exclude each other");
+    if (status == OFS_OK && a->excel && a->format != OFSI_FORMAT_CSV && a->format != OFSI_FORMAT_TSV)
+        return ofsi_fail(err, OFS_E_USAGE, "--excel is for --format csv and tsv; --format xlsx needs none");
     return status;
 }
 
@@ -245,6 +304,7 @@ static const char manual[] =
     "  ofsearch missing children\n"
     "  ofsearch '\"return home interviews\" grade:inadequate' --cite\n"
     "  ofsearch --facet grade,section --format json 'missing children'\n"
+    "  ofsearch late return interviews --overall inadequate --format markdown >evidence.md\n"
     "  ofsearch -l 'supervision NEAR/5 frequency' --from 2015\n"
     "  ofsearch show REPORT#25\n"
     "\nExit status: 0 something matched, 1 nothing matched, 2 wrong usage or query,\n"

@@ -23,8 +23,13 @@ typedef struct args {
     ofsi_format format;
     ofs_filter *filters; /* capacity argc */
     size_t filter_count;
-    ofs_facet_request facets[ARGS_FACETS_MAX];
+    const char **asked; /* the options that decide what matches, as given; NULL-terminated */
+    size_t asked_count;
+    ofs_facet_request facets[ARGS_FACETS_MAX + 1]; /* room for one that an output needs */
     size_t facet_count;
+    uint8_t *fields; /* of --fields, in the arena; NULL: the usual ones */
+    size_t field_count;
+    bool excel, group;
     uint64_t context;
     ofs_sort sort;
     bool k1_set, b_set;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "indexer/base/alloc.h"
@@ -67,6 +68,27 @@ ofs_status emit(ofsi_buf *buf, ofs_error *err) {
     return OFS_OK;
 }
 
+void begin_output(session *s, ofsi_buf *out) {
+    if (!s->begun)
+        ofsi_present_begin(&s->present, out);
+    s->begun = true;
+}
+
+ofs_status end_output(session *s, ofs_error *err) {
+    ofsi_buf out = {0};
+    if (!s->begun)
+        return OFS_OK;
+    ofsi_present_end(&s->present, &out);
+    s->begun = false;
+    ofs_status status = emit(&out, err);
+    if (status == OFS_E_NOMEM && s->present.format == OFSI_FORMAT_XLSX)
+        status = ofsi_fail(err, OFS_E_IO,
+                           "cannot write the workbook: no room in the temporary folder, or more "
+                           "rows than a worksheet holds");
+    ofsi_buf_free(&out);
+    return status;
+}
+
 static uint32_t terminal_width(void) {
     struct winsize size;
     const char *columns = getenv("COLUMNS");
@@ -122,11 +144,23 @@ static int run_command(session *s) {
     return status;
 }
 
+/* The time that heads give: now, or $SOURCE_DATE_EPOCH where an output is to be the same again. */
+static int64_t search_time(void) {
+    const char *fixed = getenv("SOURCE_DATE_EPOCH");
+    uint64_t value;
+    return fixed && ofsi_parse_count(fixed, 0, INT32_MAX, &value) ? (int64_t)value : (int64_t)time(NULL);
+}
+
 static int run_with_index(const args *a) {
     ofs_error err;
     session s = {.args = a};
-    char *path = NULL;
+    char *path = NULL, *folder = getcwd(NULL, 0);
     int status = EXIT_TROUBLE;
+    if (a->format == OFSI_FORMAT_XLSX && isatty(STDOUT_FILENO)) {
+        say("--format xlsx is for a file: ofsearch --format xlsx ... >found.xlsx");
+        free(folder);
+        return EXIT_USAGE;
+    }
     s.present = (ofsi_present_options){
         .format = a->format,
         .color = a->format == OFSI_FORMAT_TEXT && wants_color(a->color),
@@ -137,13 +171,23 @@ static int run_with_index(const args *a) {
         .width = terminal_width(),
         .name = "1",
         .offset = a->offset,
+        .run = &s.run,
+        .fields = a->fields,
+        .field_count = a->field_count,
+        .excel = a->excel,
+        .group = a->group,
     };
     if (locate_index(a->index, &path, &err) != OFS_OK || ofs_index_open(path, &s.index, &err) != OFS_OK)
         status = complain(&err);
-    else
+    else {
+        s.run = (ofsi_run_info){"ofsearch " OFS_VERSION, path, a->asked, search_time(), folder};
         status = run_command(&s);
+        if (end_output(&s, &err) != OFS_OK)
+            status = complain(&err);
+    }
     ofs_index_close(s.index);
     ofsi_free(path);
+    free(folder);
     if (fflush(stdout) != 0 && status != EXIT_TROUBLE) {
         ofsi_fail_errno(&err, errno, "cannot write to", "standard output");
         status = complain(&err);

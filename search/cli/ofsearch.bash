@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Completion of ofsearch for bash. A test compares the options below with options.def.
 _ofsearch() {
-    local options='-i --index -n --limit --offset --all -c --count -l --reports --format --grade --section --provider --role --overall --inspection
+    local options='-i --index -n --limit --offset --all -c --count -l --reports --format --fields --excel --group --grade --section --provider --role --overall --inspection
         --kind --inspectorate --from --to --facet -C --context --sort --any --plain --k1 --b --explain --cite --batch
         --color -q --quiet -h --help --version'
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
@@ -14,18 +14,19 @@ _ofsearch() {
     case $before in
         -i | --index) mapfile -t COMPREPLY < <(compgen -d -- "$word") ;;
         --batch) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
-        --format) mapfile -t COMPREPLY < <(compgen -W 'text json jsonl trec' -- "$word") ;;
+        --format) mapfile -t COMPREPLY < <(compgen -W 'text json jsonl csv tsv xlsx markdown html trec' -- "$word") ;;
         --role)
             mapfile -t COMPREPLY < <(compgen -W 'summary findings strengths improvements recommendations background
                 boilerplate' -- "$word")
             ;;
         --kind) mapfile -t COMPREPLY < <(compgen -W 'paragraph recommendation statement note' -- "$word") ;;
         --sort) mapfile -t COMPREPLY < <(compgen -W 'score date report' -- "$word") ;;
+        --group) mapfile -t COMPREPLY < <(compgen -W report -- "$word") ;;
         --color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$word") ;;
         --facet)
             mapfile -t COMPREPLY < <(compgen -W 'grade section role provider inspectorate inspection overall year kind report' -- "$word")
             ;;
-        -n | --limit | --offset | -C | --context | --k1 | --b | --from | --to | --grade | --section | --provider | \
+        -n | --limit | --offset | --fields | -C | --context | --k1 | --b | --from | --to | --grade | --section | --provider | \
             --inspectorate | --inspection | --overall) COMPREPLY=() ;;
         *)
             if [ "${word:0:1}" = - ]; then

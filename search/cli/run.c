@@ -12,9 +12,46 @@
 
 enum { DEFAULT_LIMIT = 10 };
 
-static void fill_request(const args *a, const char *query, ofs_search_request *request) {
-    static const ofs_facet_request reports = {OFS_FACET_REPORT, 0};
-    static const ofs_facet_request usual[] = {{OFS_FACET_GRADE, 0}, {OFS_FACET_SECTION, 0}};
+/* One that shows what the filters alone leave, where they leave anything out: "12 of the 31 reports". */
+static bool wants_base(const args *a, const char *query) {
+    switch (a->format) {
+    case OFSI_FORMAT_TEXT:
+    case OFSI_FORMAT_JSON:
+        return !a->batch && (a->filter_count > 0 || strchr(query, ':') != NULL);
+    case OFSI_FORMAT_JSONL:
+    case OFSI_FORMAT_TREC:
+        return false;
+    default:
+        return !a->count && !a->reports;
+    }
+}
+
+static bool is_json(ofsi_format format) {
+    return format == OFSI_FORMAT_JSON || format == OFSI_FORMAT_JSONL;
+}
+
+/* Those of the request that are to be counted, into `facets` of ARGS_FACETS_MAX + 1. */
+static void fill_facets(const args *a, ofs_facet_request *facets, ofs_search_request *request) {
+    size_t count = 0;
+    if (a->reports) {
+        facets[count++] = (ofs_facet_request){.field = OFS_FACET_REPORT};
+    } else if (!a->count) {
+        for (; count < a->facet_count; count++) {
+            facets[count] = a->facets[count];
+            facets[count].share = !is_json(a->format) || facets[count].field == OFS_FACET_YEAR;
+        }
+        if (count == 0 && a->format == OFSI_FORMAT_TEXT) {
+            facets[count++] = (ofs_facet_request){.field = OFS_FACET_GRADE};
+            facets[count++] = (ofs_facet_request){.field = OFS_FACET_SECTION};
+        }
+        if (a->group)
+            facets[count++] = (ofs_facet_request){.field = OFS_FACET_REPORT};
+    }
+    request->facets = facets;
+    request->facet_count = count;
+}
+
+void fill_request(const args *a, const char *query, ofs_facet_request *facets, ofs_search_request *request) {
     bool all = a->all || (!a->limit_set && ofsi_format_exports_all(a->format));
     *request = (ofs_search_request){
         .query = query,
@@ -31,21 +68,13 @@ static void fill_request(const args *a, const char *query, ofs_search_request *r
         .b = a->b,
         .filters = a->filters,
         .filter_count = a->filter_count,
-        .facets = a->facets,
-        .facet_count = a->facet_count,
         .sort = a->sort,
         .explain = a->explain,
         .no_text = a->format == OFSI_FORMAT_TREC,
+        .base = wants_base(a, query),
+        .alternatives = true,
     };
-    if (a->reports) {
-        request->facets = &reports;
-        request->facet_count = 1;
-    } else if (a->count) {
-        request->facet_count = 0;
-    } else if (a->facet_count == 0 && a->format == OFSI_FORMAT_TEXT) {
-        request->facets = usual;
-        request->facet_count = sizeof usual / sizeof usual[0];
-    }
+    fill_facets(a, facets, request);
 }
 
 /* The paragraphs around each hit; *kept holds what contexts point into. */
@@ -66,6 +95,12 @@ static ofs_status fetch_contexts(session *s, const ofs_results *results, ofsi_co
         contexts[i].after = contexts[i].after_count ? kept[i]->hits + before + 1 : NULL;
     }
     return OFS_OK;
+}
+
+/* -n 0 with facets: in the formats that have no place for both, the counts are the table. */
+static bool is_counts_table(const args *a) {
+    return (a->format == OFSI_FORMAT_CSV || a->format == OFSI_FORMAT_TSV || a->format == OFSI_FORMAT_JSONL) &&
+           a->facet_count > 0 && a->limit_set && a->limit == 0;
 }
 
 static ofs_status present_with_contexts(session *s, const ofs_results *results, ofsi_present_options *options,
@@ -89,13 +124,33 @@ done:
     return status;
 }
 
+static ofs_status present_grouped(session *s, const ofs_results *results, ofsi_present_options *options,
+                                  ofsi_buf *out, ofs_error *err) {
+    ofs_results grouped = *results;
+    ofs_hit *hits = ofsi_calloc(results->hit_count, sizeof *hits);
+    ofs_status status = hits ? ofsi_group_hits(results, hits, err) : ofsi_fail_nomem(err);
+    grouped.hits = hits;
+    if (status == OFS_OK && s->args->context)
+        status = present_with_contexts(s, &grouped, options, out, err);
+    else if (status == OFS_OK)
+        ofsi_present_results(&grouped, options, out);
+    ofsi_free(hits);
+    return status;
+}
+
 static ofs_status present_answer(session *s, const ofs_results *results, ofsi_present_options *options,
                                  ofsi_buf *out, ofs_error *err) {
     const args *a = s->args;
+    begin_output(s, out);
+    options->sheet = s->present.sheet;
     if (a->count)
         ofsi_present_count(results, options, out);
     else if (a->reports)
         ofsi_present_reports(results, options, out);
+    else if (is_counts_table(a))
+        ofsi_present_counts(results, options, out);
+    else if (a->group)
+        return present_grouped(s, results, options, out, err);
     else if (a->context)
         return present_with_contexts(s, results, options, out, err);
     else
@@ -107,6 +162,7 @@ static ofs_status present_answer(session *s, const ofs_results *results, ofsi_pr
 static ofs_status answer_query(session *s, const char *query, const char *name, ofsi_buf *out,
                                uint64_t *total, ofs_error *err) {
     ofs_search_request request;
+    ofs_facet_request facets[ARGS_FACETS_MAX + 1];
     ofs_results *results = NULL;
     ofsi_present_options options = s->present;
     if (name)
@@ -114,7 +170,7 @@ static ofs_status answer_query(session *s, const char *query, const char *name, 
     options.batch = name != NULL;
     if (options.batch)
         options.indent = false;
-    fill_request(s->args, query, &request);
+    fill_request(s->args, query, facets, &request);
     ofs_status status = ofs_search(s->index, &request, &results, err);
     if (status != OFS_OK)
         return status;
@@ -122,6 +178,7 @@ static ofs_status answer_query(session *s, const char *query, const char *name, 
     status = present_answer(s, results, &options, out, err);
     if (status == OFS_OK)
         status = emit(out, err);
+    s->present.continued = true;
     if (status == OFS_OK && results->total == 0 && !name && !s->args->quiet) {
         fflush(stdout);
         ofsi_present_nothing(results, out);

@@ -68,6 +68,7 @@ int run_show(session *s, const char *place) {
     }
     if (status != OFS_OK)
         goto done;
+    begin_output(s, &out);
     ofsi_present_paragraphs(wanted ? wanted : results->hits, count, &s->present, &out);
     status = emit(&out, &err);
 done:

@@ -70,6 +70,7 @@ struct ofsi_engine {
     /* Analyzer with the index's stemmer: for highlighting. Borrowed. */
     ofsi_analyzer *(*analyzer)(ofsi_engine *engine);
     void (*statistics)(ofsi_engine *engine, uint64_t *paragraphs, uint64_t *reports, uint64_t *failed_files);
+    uint64_t (*generation)(ofsi_engine *engine); /* of the commit */
     void (*close)(ofsi_engine *engine);
 };
 

@@ -42,6 +42,10 @@ static void native_statistics(ofsi_engine *engine, uint64_t *paragraphs, uint64_
     *failed_files = snapshot->manifest.failure_count;
 }
 
+static uint64_t native_generation(ofsi_engine *engine) {
+    return native_of(engine)->snapshot->manifest.generation;
+}
+
 /* ---- paragraphs ---- */
 
 /* A copy with a NUL, NULL for what is not known. */
@@ -286,6 +290,7 @@ ofs_status ofsi_engine_open_storage(ofsi_storage *storage, ofsi_engine **out, of
                                      .find_report = native_find_report,
                                      .analyzer = native_analyzer,
                                      .statistics = native_statistics,
+                                     .generation = native_generation,
                                      .close = native_close};
     native *n = ofsi_calloc(1, sizeof *n);
     *out = NULL;

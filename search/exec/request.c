@@ -106,6 +106,7 @@ ofs_status ofsi_request_read(const ofs_search_request *request, const char *stem
                              ofsi_question *question, ofs_error *err) {
     const ofsi_query_options options = {.any = request->any, .plain = request->plain};
     const char *query = request->query ? request->query : "";
+    const ofsi_query_options whole = {0};
     *question = (ofsi_question){0};
     ofs_status status = check_request(request, err);
     if (status == OFS_OK)
@@ -114,9 +115,11 @@ ofs_status ofsi_request_read(const ofs_search_request *request, const char *stem
         ofsi_query_drop_function_words(question->words);
     if (status == OFS_OK)
         status = read_filters(request, arena, &question->filters, err);
+    if (status == OFS_OK && request->also)
+        status = ofsi_query_parse(ofsi_span_of(request->also), &whole, arena, &question->also, err);
     if (status == OFS_OK) {
-        ofsi_node *both[] = {question->words, question->filters};
-        status = join(arena, OFSI_NODE_AND, both, 2, &question->root, err);
+        ofsi_node *all[] = {question->words, question->filters, question->also};
+        status = join(arena, OFSI_NODE_AND, all, 3, &question->root, err);
     }
     question->nothing = !question->root && !is_blank(query);
     return status;

@@ -11,7 +11,8 @@
 typedef struct ofsi_question {
     ofsi_node *words;   /* the query alone; NULL when it holds nothing */
     ofsi_node *filters; /* of the request; NULL: none */
-    ofsi_node *root;    /* both */
+    ofsi_node *also;    /* of the request's second query; NULL: none */
+    ofsi_node *root;    /* all three */
     bool nothing;       /* a query was given, but neither a word nor a filter is in it: nothing matches */
 } ofsi_question;
 

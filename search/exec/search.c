@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "indexer/base/alloc.h"
+#include "search/exec/drill.h"
 #include "search/exec/engine.h"
 #include "search/exec/highlight.h"
 #include "search/exec/hints.h"
@@ -99,6 +100,7 @@ static ofs_status describe_query(search_run *run) {
     ofsi_buf_free(&printed);
     run->engine->statistics(run->engine, &results->index_paragraphs, &results->index_reports,
                             &results->index_failed_files);
+    results->index_generation = run->engine->generation(run->engine);
     return results->query && results->interpreted ? OFS_OK : ofsi_fail_nomem(run->err);
 }
 
@@ -207,6 +209,9 @@ static ofs_status run_search(search_run *run) {
         status = describe_query(run);
     if (status == OFS_OK)
         status = ask_engine(run);
+    const ofsi_drill drill = {run->engine, run->request, &run->question, &run->work, &run->owned->arena};
+    if (status == OFS_OK)
+        status = ofsi_drill_results(&drill, &run->owned->results, run->err);
     if (status == OFS_OK)
         status = fetch_hits(run);
     const ofsi_hints hints = {run->engine, &run->question, &run->work, &run->owned->arena};
@@ -269,6 +274,7 @@ ofs_status ofs_index_paragraphs(ofs_index *index, const char *report, uint32_t f
     owned->results.report_total = 1;
     index->engine->statistics(index->engine, &owned->results.index_paragraphs, &owned->results.index_reports,
                               &owned->results.index_failed_files);
+    owned->results.index_generation = index->engine->generation(index->engine);
     status = fetch_paragraphs(index->engine, base + first, count, owned, err);
     if (status != OFS_OK) {
         ofs_results_free(&owned->results);

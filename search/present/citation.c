@@ -2,7 +2,10 @@
 /* Citations. */
 #include "search/present/citation.h"
 
+#include <strings.h>
+
 #include "indexer/base/date.h"
+#include "search/present/markup.h"
 
 static const char *const months[] = {"January", "February", "March",     "April",   "May",      "June",
                                      "July",    "August",   "September", "October", "November", "December"};
@@ -47,6 +50,20 @@ void ofsi_append_citation(ofsi_buf *out, const ofs_hit *hit) {
                         hit->item);
     if (hit->page)
         ofsi_buf_printf(out, ", page %u", hit->page);
+}
+
+void ofsi_append_link(ofsi_buf *out, const ofs_hit *hit) {
+    const char *path = hit->report->path;
+    size_t size = path ? strlen(path) : 0;
+    if (!path) {
+        ofsi_buf_byte(out, '#');
+        return;
+    }
+    if (path[0] == '/')
+        ofsi_buf_text(out, "file://");
+    ofsi_append_url_path(out, ofsi_span_of(path));
+    if (hit->page && size > 4 && strcasecmp(path + size - 4, ".pdf") == 0)
+        ofsi_buf_printf(out, "#page=%u", hit->page);
 }
 
 int ofsi_report_year(const ofs_report_ref *report) {

@@ -10,6 +10,9 @@
 /* "Ofsted, Title: Provider, published 29 May 2012, paragraph 25, page 9": what is not known is left out. */
 void ofsi_append_citation(ofsi_buf *out, const ofs_hit *hit);
 
+/* The report's file as a URL reference, a PDF with its page ("#page=9"); "#" where the path is not known. */
+void ofsi_append_link(ofsi_buf *out, const ofs_hit *hit);
+
 /* The year of publication, else of the inspection's last day; 0 when neither is known. */
 int ofsi_report_year(const ofs_report_ref *report);
 

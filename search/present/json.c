@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The json and jsonl formats: search results, counts, reports and paragraphs as JSON (OUTPUT.md has the keys). */
+#include <stdlib.h>
+
 #include <jansson.h>
 
 #include "indexer/base/alloc.h"
 #include "indexer/base/date.h"
 #include "search/present/citation.h"
+#include "search/present/counts.h"
+#include "search/present/fields.h"
 #include "search/present/printers.h"
 #include "search/present/snippet.h"
 
@@ -133,13 +137,52 @@ static json_t *context_array(builder *b, const ofs_hit *hits, size_t count) {
     return array;
 }
 
-static json_t *hit_object(builder *b, const ofs_hit *hit, const ofsi_context *context, bool explain) {
-    json_t *object = json_pack("{sI sf}", "rank", (json_int_t)hit->rank, "score", hit->score);
+static json_t *ref_string(const ofs_hit *hit) {
+    ofsi_buf buf = {0};
+    ofsi_append_ref(&buf, hit);
+    return buffer_string(&buf);
+}
+
+/* A number as written, an empty value as null, else a string. */
+static json_t *value_of(ofsi_span text, bool is_number) {
+    if (text.size == 0)
+        return json_null();
+    if (!is_number)
+        return json_stringn(text.data, text.size);
+    return memchr(text.data, '.', text.size) ? json_real(strtod(text.data, NULL))
+                                             : json_integer((json_int_t)strtoll(text.data, NULL, 10));
+}
+
+/* With --fields: those alone, flat. */
+static json_t *fields_object(builder *b, const ofs_hit *hit, const ofs_results *results,
+                             const ofsi_present_options *options) {
+    json_t *object = json_object();
+    ofsi_buf value = {0};
+    for (size_t i = 0; i < options->field_count; i++) {
+        const ofsi_hit_field *field = ofsi_hit_field_at(options->fields[i]);
+        ofsi_hit_value(field, hit, results, options, &value);
+        ofsi_buf_byte(&value, 0);
+        b->failed = b->failed || value.failed;
+        if (!value.failed)
+            put(b, object, field->name, value_of((ofsi_span){value.data, value.size - 1}, field->is_number));
+    }
+    ofsi_buf_free(&value);
+    return object;
+}
+
+static json_t *hit_object(builder *b, const ofs_results *results, size_t number,
+                          const ofsi_present_options *options) {
+    const ofs_hit *hit = &results->hits[number];
+    const ofsi_context *context = options->contexts ? &options->contexts[number] : NULL;
+    if (options->fields)
+        return fields_object(b, hit, results, options);
+    json_t *object =
+        json_pack("{sI sf so}", "rank", (json_int_t)hit->rank, "score", hit->score, "ref", ref_string(hit));
     set_paragraph(b, object, hit);
     put(b, object, "snippet", snippet_string(hit));
     put(b, object, "highlights", highlights_array(b, hit));
     put(b, object, "citation", citation_string(hit));
-    if (explain) {
+    if (options->explain) {
         put(b, object, "length", json_integer(hit->length));
         put(b, object, "explain", explain_array(b, hit));
     }
@@ -150,23 +193,58 @@ static json_t *hit_object(builder *b, const ofs_hit *hit, const ofsi_context *co
     return object;
 }
 
-static json_t *facets_object(builder *b, const ofs_results *results) {
+static json_t *facet_array(builder *b, const ofs_facet *facet) {
+    bool is_path = facet->field == OFS_FACET_SECTION;
+    json_t *array = json_array();
+    for (uint32_t v = 0; v < facet->value_count; v++) {
+        const ofs_facet_value *value = &facet->values[v];
+        json_t *name = !value->path ? json_null()
+                       : is_path    ? strings_array(b, value->path, value->depth)
+                                    : json_string(value->path[0]);
+        json_t *object =
+            json_pack("{so sI}", is_path ? "path" : "value", name, "count", (json_int_t)value->count);
+        if (value->of)
+            put(b, object, "of", json_integer((json_int_t)value->of));
+        if (value->selected)
+            put(b, object, "selected", json_true());
+        add(b, array, object);
+    }
+    return array;
+}
+
+static json_t *facets_object(builder *b, const ofs_results *results, const ofsi_present_options *options) {
     json_t *object = json_object();
+    for (size_t f = 0; f < ofsi_shown_facets(results, options); f++)
+        put(b, object, ofs_facet_field_name(results->facets[f].field), facet_array(b, &results->facets[f]));
+    return object;
+}
+
+static json_t *tree_array(builder *b, const ofsi_section_node *nodes, uint32_t node) {
+    json_t *array = json_array();
+    for (; node; node = nodes[node].next) {
+        json_t *object = json_pack("{ss sI sI}", "heading", nodes[node].heading, "count",
+                                   (json_int_t)nodes[node].count, "total", (json_int_t)nodes[node].total);
+        if (nodes[node].of)
+            put(b, object, "of", json_integer((json_int_t)nodes[node].of));
+        put(b, object, "sections", tree_array(b, nodes, nodes[node].first));
+        add(b, array, object);
+    }
+    return array;
+}
+
+/* The section facet as the tree that its paths make, where all of them are there. */
+static void put_section_tree(builder *b, json_t *object, const ofs_results *results) {
+    ofsi_arena arena = {0};
     for (size_t f = 0; f < results->facet_count; f++) {
         const ofs_facet *facet = &results->facets[f];
-        bool is_path = facet->field == OFS_FACET_SECTION;
-        json_t *array = json_array();
-        for (uint32_t v = 0; v < facet->value_count; v++) {
-            const ofs_facet_value *value = &facet->values[v];
-            json_t *name = !value->path ? json_null()
-                           : is_path    ? strings_array(b, value->path, value->depth)
-                                        : json_string(value->path[0]);
-            add(b, array,
-                json_pack("{so sI}", is_path ? "path" : "value", name, "count", (json_int_t)value->count));
-        }
-        put(b, object, ofs_facet_field_name(facet->field), array);
+        if (facet->field != OFS_FACET_SECTION || facet->value_count < facet->distinct)
+            continue;
+        const ofsi_section_node *nodes = ofsi_section_tree(facet, &arena);
+        b->failed = b->failed || !nodes;
+        if (nodes)
+            put(b, object, "section_tree", tree_array(b, nodes, nodes[0].first));
     }
-    return object;
+    ofsi_arena_free(&arena);
 }
 
 static int append_chunk(const char *data, size_t size, void *context) {
@@ -194,14 +272,23 @@ void ofsi_print_json(const ofs_results *results, const ofsi_present_options *opt
     put(b, object, "schema", json_integer(1));
     put(b, object, "total", json_integer((json_int_t)results->total));
     put(b, object, "reports", json_integer((json_int_t)results->report_total));
+    if (results->base_reports) {
+        put(b, object, "base",
+            json_pack("{sI sI}", "total", (json_int_t)results->base_total, "reports",
+                      (json_int_t)results->base_reports));
+    }
+    put(b, object, "index",
+        json_pack("{ss? sI sI sI sI}", "path", options->run ? options->run->index : NULL, "generation",
+                  (json_int_t)results->index_generation, "paragraphs", (json_int_t)results->index_paragraphs,
+                  "reports", (json_int_t)results->index_reports, "failed_files",
+                  (json_int_t)results->index_failed_files));
     put(b, object, "took_us", json_integer((json_int_t)results->took_us));
     json_t *hits = json_array();
     for (size_t i = 0; i < results->hit_count; i++)
-        add(b, hits,
-            hit_object(b, &results->hits[i], options->contexts ? &options->contexts[i] : NULL,
-                       options->explain));
+        add(b, hits, hit_object(b, results, i, options));
     put(b, object, "hits", hits);
-    put(b, object, "facets", facets_object(b, results));
+    put(b, object, "facets", facets_object(b, results, options));
+    put_section_tree(b, object, results);
     put(b, object, "suggestion", string_or_null(results->suggestion));
     dump(b, object, options->indent, out);
 }
@@ -209,8 +296,7 @@ void ofsi_print_json(const ofs_results *results, const ofsi_present_options *opt
 void ofsi_print_jsonl(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out) {
     builder building = {false}, *b = &building;
     for (size_t i = 0; i < results->hit_count && !out->failed; i++) {
-        json_t *hit = hit_object(b, &results->hits[i], options->contexts ? &options->contexts[i] : NULL,
-                                 options->explain);
+        json_t *hit = hit_object(b, results, i, options);
         if (options->batch)
             put(b, hit, "query", json_string(options->name));
         dump(b, hit, false, out);
@@ -264,6 +350,7 @@ void ofsi_print_paragraphs_json(const ofs_hit *hits, size_t count, const ofsi_pr
         if (!lines)
             json_object_del(object, "report");
         put(b, object, "citation", citation_string(&hits[i]));
+        put(b, object, "ref", ref_string(&hits[i]));
         if (lines)
             dump(b, object, false, out);
         else
@@ -275,4 +362,37 @@ void ofsi_print_paragraphs_json(const ofs_hit *hits, size_t count, const ofsi_pr
     }
     dump(b, json_pack("{so so}", "report", report_object(hits[0].report), "paragraphs", array),
          options->indent, out);
+}
+
+/* ---- tables ---- */
+
+static json_t *row_object(builder *b, const ofsi_table *table, size_t row) {
+    json_t *object = json_object();
+    for (uint32_t c = 0; c < table->column_count; c++)
+        put(b, object, table->columns[c].name,
+            value_of(table->cells[row * table->column_count + c], table->columns[c].is_number));
+    return object;
+}
+
+static json_t *row_array(builder *b, const ofsi_table *table, size_t row) {
+    json_t *array = json_array();
+    for (uint32_t c = 0; c < table->column_count; c++)
+        add(b, array, value_of(table->cells[row * table->column_count + c], table->columns[c].is_number));
+    return array;
+}
+
+void ofsi_print_table_json(const ofsi_table *table, const ofsi_present_options *options, ofsi_buf *out) {
+    builder building = {false}, *b = &building;
+    size_t rows = ofsi_table_rows(table);
+    if (options->format == OFSI_FORMAT_JSONL) {
+        for (size_t row = 0; row < rows && !out->failed; row++)
+            dump(b, row_object(b, table, row), false, out);
+        return;
+    }
+    json_t *columns = json_array(), *array = json_array();
+    for (uint32_t c = 0; c < table->column_count; c++)
+        add(b, columns, json_string(table->columns[c].name));
+    for (size_t row = 0; row < rows; row++)
+        add(b, array, row_array(b, table, row));
+    dump(b, json_pack("{so so}", "columns", columns, "rows", array), options->indent, out);
 }

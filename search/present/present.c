@@ -5,8 +5,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "indexer/base/clean_text.h"
+#include "search/present/counts.h"
 #include "search/present/printers.h"
-#include "search/present/terminal.h"
+#include "search/present/sheet.h"
+#include "search/present/table.h"
 
 typedef struct format_row {
     const char *name;
@@ -19,6 +22,11 @@ static const format_row formats[OFSI_FORMAT_COUNT] = {
     [OFSI_FORMAT_JSON] = {"json", false, ofsi_print_json},
     [OFSI_FORMAT_JSONL] = {"jsonl", true, ofsi_print_jsonl},
     [OFSI_FORMAT_TREC] = {"trec", true, ofsi_print_trec},
+    [OFSI_FORMAT_CSV] = {"csv", true, ofsi_print_delimited},
+    [OFSI_FORMAT_TSV] = {"tsv", true, ofsi_print_delimited},
+    [OFSI_FORMAT_XLSX] = {"xlsx", true, ofsi_print_xlsx},
+    [OFSI_FORMAT_MARKDOWN] = {"markdown", true, ofsi_print_markdown},
+    [OFSI_FORMAT_HTML] = {"html", true, ofsi_print_html},
 };
 
 const char *ofsi_format_name(ofsi_format format) { return formats[format].name; }
@@ -48,41 +56,110 @@ void ofsi_append_count(ofsi_buf *out, uint64_t count) {
     }
 }
 
+void ofsi_present_begin(ofsi_present_options *options, ofsi_buf *out) {
+    if (options->format == OFSI_FORMAT_HTML)
+        ofsi_html_begin(out);
+    if (options->format == OFSI_FORMAT_XLSX) {
+        options->sheet = ofsi_sheet_open();
+        out->failed = out->failed || !options->sheet;
+    }
+}
+
+void ofsi_present_end(ofsi_present_options *options, ofsi_buf *out) {
+    if (options->format == OFSI_FORMAT_HTML)
+        ofsi_html_end(out);
+    if (options->format == OFSI_FORMAT_XLSX) {
+        ofsi_sheet_close(options->sheet, out);
+        options->sheet = NULL;
+    }
+}
+
+void ofsi_present_counts(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out) {
+    ofsi_table counts = {0};
+    ofsi_counts_fill(&counts, results, options);
+    ofsi_present_table(&counts, options, out);
+    ofsi_table_free(&counts);
+}
+
+static bool is_plain(ofsi_format format) { return format == OFSI_FORMAT_TEXT || format == OFSI_FORMAT_TREC; }
+
+static void print_reports_plain(const ofs_facet *facet, const ofsi_present_options *options, ofsi_buf *out) {
+    for (uint32_t v = 0; v < facet->value_count; v++) {
+        const ofs_facet_value *value = &facet->values[v];
+        if (options->batch) {
+            ofsi_append_clean(out, options->name, strlen(options->name));
+            ofsi_buf_byte(out, '\t');
+        }
+        ofsi_append_clean(out, value->path[0], strlen(value->path[0]));
+        ofsi_buf_printf(out, "\t%" PRIu64 "\n", value->count);
+    }
+}
+
 void ofsi_present_reports(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out) {
+    ofsi_table table = {.title = "Reports"};
+    const ofs_facet *facet = &results->facets[0];
     if (options->format == OFSI_FORMAT_JSON || options->format == OFSI_FORMAT_JSONL) {
         ofsi_print_reports_json(results, options, out);
         return;
     }
-    for (size_t f = 0; f < results->facet_count; f++)
-        for (uint32_t v = 0; v < results->facets[f].value_count; v++) {
-            const ofs_facet_value *value = &results->facets[f].values[v];
-            if (options->batch) {
-                ofsi_append_clean(out, options->name, strlen(options->name));
-                ofsi_buf_byte(out, '\t');
-            }
-            ofsi_append_clean(out, value->path[0], strlen(value->path[0]));
-            ofsi_buf_printf(out, "\t%" PRIu64 "\n", value->count);
-        }
+    if (is_plain(options->format)) {
+        print_reports_plain(facet, options, out);
+        return;
+    }
+    if (options->batch)
+        ofsi_table_column(&table, "query", false);
+    ofsi_table_column(&table, "report", false);
+    ofsi_table_column(&table, "paragraphs", true);
+    for (uint32_t v = 0; v < facet->value_count; v++) {
+        if (options->batch)
+            ofsi_table_string(&table, options->name);
+        ofsi_table_string(&table, facet->values[v].path[0]);
+        ofsi_table_count(&table, facet->values[v].count);
+    }
+    ofsi_present_table(&table, options, out);
+    ofsi_table_free(&table);
 }
 
 void ofsi_present_count(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out) {
+    ofsi_table table = {.title = "Count"};
     if (options->format == OFSI_FORMAT_JSON || options->format == OFSI_FORMAT_JSONL) {
         ofsi_print_count_json(results, options, out);
         return;
     }
-    if (options->batch) {
-        ofsi_append_clean(out, options->name, strlen(options->name));
-        ofsi_buf_byte(out, '\t');
+    if (is_plain(options->format)) {
+        if (options->batch) {
+            ofsi_append_clean(out, options->name, strlen(options->name));
+            ofsi_buf_byte(out, '\t');
+        }
+        ofsi_buf_printf(out, "%" PRIu64 "\n", results->total);
+        return;
     }
-    ofsi_buf_printf(out, "%" PRIu64 "\n", results->total);
+    ofsi_table_column(&table, "query", false);
+    ofsi_table_column(&table, "paragraphs", true);
+    ofsi_table_column(&table, "reports", true);
+    ofsi_table_string(&table, options->batch ? options->name : results->query);
+    ofsi_table_count(&table, results->total);
+    ofsi_table_count(&table, results->report_total);
+    ofsi_present_table(&table, options, out);
+    ofsi_table_free(&table);
 }
 
 void ofsi_present_paragraphs(const ofs_hit *hits, size_t count, const ofsi_present_options *options,
                              ofsi_buf *out) {
-    if (options->format == OFSI_FORMAT_JSON || options->format == OFSI_FORMAT_JSONL)
+    if (options->format == OFSI_FORMAT_JSON || options->format == OFSI_FORMAT_JSONL) {
         ofsi_print_paragraphs_json(hits, count, options, out);
-    else
+    } else if (is_plain(options->format)) {
         ofsi_print_paragraphs_text(hits, count, options, out);
+    } else {
+        const ofs_results shown = {.query = count ? hits[0].report->id : "",
+                                   .interpreted = "",
+                                   .hits = hits,
+                                   .hit_count = count,
+                                   .total = count};
+        ofsi_present_options bare = *options;
+        bare.run = NULL; /* nothing was asked */
+        formats[options->format].print(&shown, &bare, out);
+    }
 }
 
 void ofsi_present_nothing(const ofs_results *results, ofsi_buf *out) {

@@ -14,9 +14,14 @@ typedef enum ofsi_format {
     OFSI_FORMAT_TEXT,
     OFSI_FORMAT_JSON,
     OFSI_FORMAT_JSONL,
-    OFSI_FORMAT_TREC
+    OFSI_FORMAT_TREC,
+    OFSI_FORMAT_CSV,
+    OFSI_FORMAT_TSV,
+    OFSI_FORMAT_XLSX,
+    OFSI_FORMAT_MARKDOWN,
+    OFSI_FORMAT_HTML
 } ofsi_format;
-enum { OFSI_FORMAT_COUNT = 4 };
+enum { OFSI_FORMAT_COUNT = 9 };
 
 /* "text", ...; static. */
 const char *ofsi_format_name(ofsi_format format);
@@ -33,6 +38,18 @@ typedef struct ofsi_context {
     size_t after_count;
 } ofsi_context;
 
+/* What a search log says of a whole run; all borrowed. */
+typedef struct ofsi_run_info {
+    const char *program;      /* with its version */
+    const char *index;        /* its folder */
+    const char *const *asked; /* the options that decide what matches, "--grade good", ...; NULL-terminated */
+    int64_t searched;         /* seconds since 1970 */
+    const char *directory;    /* against which relative paths of reports stand, for links; NULL: no links */
+} ofsi_run_info;
+
+/* A workbook being filled (sheet.h). */
+typedef struct ofsi_sheet ofsi_sheet;
+
 typedef struct ofsi_present_options {
     ofsi_format format;
     bool color;                   /* escape sequences for a terminal */
@@ -45,13 +62,35 @@ typedef struct ofsi_present_options {
     const char *name;             /* of the query: trec's first column, a batch's heading; never NULL */
     uint64_t offset;              /* hits passed over, for "11-20 of 1,342" */
     const ofsi_context *contexts; /* one a hit, or NULL */
+    const ofsi_run_info *run;     /* for the heads of exports; NULL: they have none */
+    const uint8_t *fields; /* numbers of the fields wanted (fields.h), in order; NULL: the usual ones */
+    size_t field_count;
+    bool excel;        /* csv, tsv: a byte order mark first */
+    bool continued;    /* csv, tsv: the column names stand above already */
+    bool links;        /* text: OSC 8 links to the reports' pages */
+    bool group;        /* hits under their report; results have a facet OFS_FACET_REPORT, the last */
+    ofsi_sheet *sheet; /* xlsx: from ofsi_present_begin() */
 } ofsi_present_options;
+
+/*
+ * Around all answers of one output, in this order: begin, the answers, end. Formats without a frame append nothing; xlsx
+ * gathers the answers and appends the whole file at the end. After begin, end is called in any case: it gives back what
+ * begin took.
+ */
+void ofsi_present_begin(ofsi_present_options *options, ofsi_buf *out);
+void ofsi_present_end(ofsi_present_options *options, ofsi_buf *out);
 
 /* One search's answer. On failure (memory) out->failed is set. */
 void ofsi_present_results(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out);
 
+/* Copies the hits into `grouped`, as many: those of a report together, reports by their first hit. OFS_E_NOMEM. */
+ofs_status ofsi_group_hits(const ofs_results *results, ofs_hit *grouped, ofs_error *err);
+
 /* The matching reports alone, with counts: results hold one facet, OFS_FACET_REPORT, with all values. */
 void ofsi_present_reports(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out);
+
+/* The facets alone, as a table. */
+void ofsi_present_counts(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out);
 
 /* The number of matches alone. */
 void ofsi_present_count(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out);

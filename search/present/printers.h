@@ -20,6 +20,19 @@ void ofsi_print_paragraphs_json(const ofs_hit *hits, size_t count, const ofsi_pr
 void ofsi_print_paragraphs_text(const ofs_hit *hits, size_t count, const ofsi_present_options *options,
                                 ofsi_buf *out);
 
+void ofsi_print_delimited(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out);
+void ofsi_print_xlsx(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out);
+void ofsi_print_markdown(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out);
+void ofsi_print_html(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out);
+void ofsi_html_begin(ofsi_buf *out);
+void ofsi_html_end(ofsi_buf *out);
+
+/* A facet as a chart in SVG (chart.c): bars, for years columns. */
+void ofsi_append_chart(ofsi_buf *out, const ofs_facet *facet);
+
+/* The name in a batch, else the query, else "Paragraphs". */
+void ofsi_append_title(ofsi_buf *out, const ofs_results *results, const ofsi_present_options *options);
+
 /* "1,342" */
 void ofsi_append_count(ofsi_buf *out, uint64_t count);
 

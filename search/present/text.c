@@ -4,11 +4,13 @@
 
 #include "indexer/base/alloc.h"
 #include "search/present/citation.h"
+#include "search/present/counts.h"
+#include "search/present/fields.h"
 #include "search/present/printers.h"
 #include "search/present/snippet.h"
 #include "search/present/terminal.h"
 
-enum { TEXT_INDENT = 3, FACET_VALUES_SHOWN = 6 };
+enum { TEXT_INDENT = 3 };
 
 static uint32_t width_of(const ofsi_present_options *options) { return options->width ? options->width : 80; }
 
@@ -44,6 +46,18 @@ static void append_grade(ofsi_buf *out, ofs_grade grade) {
         ofsi_buf_text(out, "ungraded");
 }
 
+/* What `show` and `similar` take. */
+static void append_ref(ofsi_buf *out, const ofs_hit *hit, const ofsi_present_options *options) {
+    ofsi_buf ref = {0};
+    ofsi_append_ref(&ref, hit);
+    ofsi_buf_text(out, "  ");
+    ofsi_look_begin(out, OFSI_LOOK_DIM, options->color);
+    ofsi_append_clean(out, ref.data, ref.size);
+    ofsi_look_end(out, OFSI_LOOK_DIM, options->color);
+    out->failed = out->failed || ref.failed;
+    ofsi_buf_free(&ref);
+}
+
 static void append_heading(ofsi_buf *out, const ofs_hit *hit, const ofsi_present_options *options) {
     const ofs_report_ref *report = hit->report;
     int year = ofsi_report_year(report);
@@ -55,6 +69,7 @@ static void append_heading(ofsi_buf *out, const ofs_hit *hit, const ofsi_present
         ofsi_buf_printf(out, " (%d)", year);
     append_grade(out, hit->grade);
     append_place(out, hit);
+    append_ref(out, hit, options);
     ofsi_buf_byte(out, '\n');
     if (hit->section_depth) {
         for (int i = 0; i < TEXT_INDENT; i++)
@@ -143,27 +158,6 @@ static void append_hit(ofsi_buf *out, const ofs_hit *hit, const ofsi_context *co
     ofsi_buf_byte(out, '\n');
 }
 
-static void append_facet(ofsi_buf *out, const ofs_facet *facet, const ofsi_present_options *options) {
-    uint32_t shown = facet->value_count;
-    if (!options->facets_asked && shown > FACET_VALUES_SHOWN)
-        shown = FACET_VALUES_SHOWN;
-    ofsi_look_begin(out, OFSI_LOOK_TITLE, options->color);
-    ofsi_buf_text(out, ofs_facet_field_name(facet->field));
-    ofsi_look_end(out, OFSI_LOOK_TITLE, options->color);
-    ofsi_buf_byte(out, '\n');
-    for (uint32_t i = 0; i < shown; i++) {
-        const ofs_facet_value *value = &facet->values[i];
-        ofsi_buf_printf(out, "%8" PRIu64 "  ", value->count);
-        if (value->path)
-            append_path(out, value->path, value->depth);
-        else
-            ofsi_buf_text(out, facet->field == OFS_FACET_GRADE ? "ungraded" : "(none)");
-        ofsi_buf_byte(out, '\n');
-    }
-    if (shown < facet->distinct)
-        ofsi_buf_printf(out, "%8s  and %u more\n", "", facet->distinct - shown);
-}
-
 static void append_totals(ofsi_buf *out, const ofs_results *results, const ofsi_present_options *options) {
     if (results->hit_count && results->hit_count < results->total) {
         if (options->offset) {
@@ -178,7 +172,36 @@ static void append_totals(ofsi_buf *out, const ofs_results *results, const ofsi_
     ofsi_append_count(out, results->total);
     ofsi_buf_text(out, results->total == 1 ? " paragraph in " : " paragraphs in ");
     ofsi_append_count(out, results->report_total);
-    ofsi_buf_text(out, results->report_total == 1 ? " report\n" : " reports\n");
+    if (results->base_reports) {
+        ofsi_buf_text(out, " of ");
+        ofsi_append_count(out, results->base_reports);
+        ofsi_buf_text(out, results->base_reports == 1 ? " report\n" : " reports\n");
+    } else {
+        ofsi_buf_text(out, results->report_total == 1 ? " report\n" : " reports\n");
+    }
+}
+
+/* The report over its hits, from hit number `first` on, with how many of its paragraphs match. */
+static void append_report(ofsi_buf *out, const ofs_results *results, size_t first,
+                          const ofsi_present_options *options) {
+    const ofs_report_ref *report = results->hits[first].report;
+    const ofs_facet *counts = &results->facets[results->facet_count - 1];
+    uint64_t count = 0;
+    for (uint32_t v = 0; v < counts->value_count && !count; v++)
+        if (counts->values[v].path && strcmp(counts->values[v].path[0], report->id) == 0)
+            count = counts->values[v].count;
+    ofsi_look_begin(out, OFSI_LOOK_TITLE, options->color);
+    append_text(out, report->title ? report->title : report->id);
+    ofsi_look_end(out, OFSI_LOOK_TITLE, options->color);
+    if (report->provider && (!report->title || !strstr(report->title, report->provider))) {
+        ofsi_buf_text(out, " · ");
+        append_text(out, report->provider);
+    }
+    if (report->overall.label) {
+        ofsi_buf_text(out, " · ");
+        append_text(out, report->overall.label);
+    }
+    ofsi_buf_printf(out, " · %" PRIu64 " %s\n\n", count, count == 1 ? "paragraph" : "paragraphs");
 }
 
 void ofsi_print_text(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out) {
@@ -189,13 +212,17 @@ void ofsi_print_text(const ofs_results *results, const ofsi_present_options *opt
         ofsi_look_end(out, OFSI_LOOK_TITLE, options->color);
         ofsi_buf_text(out, "\n\n");
     }
-    for (size_t i = 0; i < results->hit_count; i++)
+    for (size_t i = 0; i < results->hit_count; i++) {
+        if (options->group &&
+            (i == 0 || strcmp(results->hits[i - 1].report->id, results->hits[i].report->id) != 0))
+            append_report(out, results, i, options);
         append_hit(out, &results->hits[i], options->contexts ? &options->contexts[i] : NULL, options);
+    }
     if (results->total == 0 && !options->batch)
         return;
     append_totals(out, results, options);
-    for (size_t f = 0; f < results->facet_count && results->total; f++)
-        append_facet(out, &results->facets[f], options);
+    for (size_t f = 0; f < ofsi_shown_facets(results, options) && results->total; f++)
+        ofsi_append_facet_text(out, &results->facets[f], options);
     if (options->batch)
         ofsi_buf_byte(out, '\n');
 }

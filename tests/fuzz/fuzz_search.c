@@ -65,7 +65,7 @@ static void check_results(const ofs_results *results) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static ofs_index *index; /* kept between the calls */
-    static const ofs_facet_request facet = {OFS_FACET_SECTION, 0};
+    static const ofs_facet_request facet = {.field = OFS_FACET_SECTION, .limit = 0};
     if (!index)
         index = open_index();
     char *query = malloc(size + 1);

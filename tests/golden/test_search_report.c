@@ -97,7 +97,8 @@ static void missing_children(void **state) {
     (void)state;
     need_report();
     static const char *const numbers[] = {"20", "25", "87", "125"};
-    const ofs_facet_request facets[] = {{OFS_FACET_GRADE, 0}, {OFS_FACET_SECTION, 0}};
+    const ofs_facet_request facets[] = {{.field = OFS_FACET_GRADE, .limit = 0},
+                                        {.field = OFS_FACET_SECTION, .limit = 0}};
     ofs_results *results = ask((ofs_search_request){.query = "missing children",
                                                     .limit = OFS_ALL,
                                                     .sort = OFS_SORT_REPORT,

@@ -17,8 +17,9 @@ static const char *const queries[] = {
     "zebra children"};
 enum { QUERY_COUNT = sizeof queries / sizeof queries[0] };
 
-static const ofs_facet_request facets[] = {
-    {OFS_FACET_SECTION, 0}, {OFS_FACET_GRADE, 3}, {OFS_FACET_REPORT, 0}};
+static const ofs_facet_request facets[] = {{.field = OFS_FACET_SECTION, .limit = 0},
+                                           {.field = OFS_FACET_GRADE, .limit = 3},
+                                           {.field = OFS_FACET_REPORT, .limit = 0}};
 
 static void make_index(const char *directory) {
     corpus c;

@@ -305,11 +305,12 @@ static void check_hits(ofsi_engine *engine, const expected *want, const ofsi_eng
 }
 
 static void check_query(ofsi_engine *engine, expected *want, const ofsi_node *root, test_rng *rng) {
-    static const ofs_facet_request facets[] = {{OFS_FACET_GRADE, 0},      {OFS_FACET_SECTION, 0},
-                                               {OFS_FACET_PROVIDER, 0},   {OFS_FACET_INSPECTORATE, 0},
-                                               {OFS_FACET_YEAR, 0},       {OFS_FACET_KIND, 0},
-                                               {OFS_FACET_REPORT, 0},     {OFS_FACET_OVERALL, 0},
-                                               {OFS_FACET_INSPECTION, 0}, {OFS_FACET_ROLE, 0}};
+    static const ofs_facet_request facets[] = {
+        {.field = OFS_FACET_GRADE, .limit = 0},      {.field = OFS_FACET_SECTION, .limit = 0},
+        {.field = OFS_FACET_PROVIDER, .limit = 0},   {.field = OFS_FACET_INSPECTORATE, .limit = 0},
+        {.field = OFS_FACET_YEAR, .limit = 0},       {.field = OFS_FACET_KIND, .limit = 0},
+        {.field = OFS_FACET_REPORT, .limit = 0},     {.field = OFS_FACET_OVERALL, .limit = 0},
+        {.field = OFS_FACET_INSPECTION, .limit = 0}, {.field = OFS_FACET_ROLE, .limit = 0}};
     ofsi_arena arena = {0};
     ofsi_engine_answer answer;
     oracle_scores scores;

@@ -118,8 +118,10 @@ static void a_hit_says_where_it_is_from(void **state) {
 /* These segments have no report details, as those that were written before there were any. */
 static void an_index_without_details_knows_none(void **state) {
     (void)state;
-    static const ofs_facet_request facets[] = {
-        {OFS_FACET_OVERALL, 0}, {OFS_FACET_INSPECTION, 0}, {OFS_FACET_ROLE, 0}, {OFS_FACET_PROVIDER, 0}};
+    static const ofs_facet_request facets[] = {{.field = OFS_FACET_OVERALL, .limit = 0},
+                                               {.field = OFS_FACET_INSPECTION, .limit = 0},
+                                               {.field = OFS_FACET_ROLE, .limit = 0},
+                                               {.field = OFS_FACET_PROVIDER, .limit = 0}};
     ofs_results *results =
         ask((ofs_search_request){.query = "grade:1..4", .limit = 1, .facets = facets, .facet_count = 4});
     assert_int_equal(results->facet_count, 4);
@@ -209,8 +211,10 @@ static void hits_in_other_orders(void **state) {
 
 static void facets_count_every_match(void **state) {
     (void)state;
-    const ofs_facet_request facets[] = {
-        {OFS_FACET_GRADE, 0}, {OFS_FACET_SECTION, 1}, {OFS_FACET_YEAR, 0}, {OFS_FACET_REPORT, 0}};
+    const ofs_facet_request facets[] = {{.field = OFS_FACET_GRADE, .limit = 0},
+                                        {.field = OFS_FACET_SECTION, .limit = 1},
+                                        {.field = OFS_FACET_YEAR, .limit = 0},
+                                        {.field = OFS_FACET_REPORT, .limit = 0}};
     ofs_results *results = ask((ofs_search_request){
         .query = "missing OR reading OR children", .limit = 1, .facets = facets, .facet_count = 4});
     assert_int_equal(results->total, 5);

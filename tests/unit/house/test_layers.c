@@ -46,6 +46,7 @@ static const rule outside[] = {
     {"yaml.h", "indexer/report/"},
     {"jansson.h", "indexer/report/ indexer/cli/ search/present/ search/cli/ tests/"},
     {"pthread.h", "indexer/base/ indexer/build/ indexer/report/ indexer/format/ indexer/cli/ tests/"},
+    {"xlsxwriter.h", "search/present/"},
     {"cmocka.h", "tests/"},
 };
 

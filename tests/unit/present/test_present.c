@@ -111,7 +111,7 @@ static void json_has_the_promised_keys(void **state) {
     (void)state;
     ofs_hit hit = make_hit();
     const char *good[] = {"Good"};
-    ofs_facet_value values[] = {{good, 1, 5}, {NULL, 0, 2}};
+    ofs_facet_value values[] = {{.path = good, .depth = 1, .count = 5}, {.count = 2}};
     ofs_facet facet = {OFS_FACET_GRADE, values, 2, 2};
     ofs_results results = {.query = "q",
                            .interpreted = "q",
