@@ -116,6 +116,19 @@ void ofsi_tokens_free(ofsi_tokens *tokens) {
     *tokens = (ofsi_tokens){0};
 }
 
+void ofsi_stems_append(const ofsi_analyzer *analyzer, const ofsi_tokens *tokens, ofsi_buf *out) {
+    bool first = true;
+    for (size_t i = 0; i < tokens->count; i++) {
+        if (tokens->items[i].span > 1)
+            continue;
+        ofsi_span stem = ofsi_analyzer_word(analyzer, tokens->items[i].word)->stem;
+        if (!first)
+            ofsi_buf_byte(out, ' ');
+        ofsi_buf_append(out, stem.data, stem.size);
+        first = false;
+    }
+}
+
 /* ---- words ---- */
 
 /* Where the forms of the word with this number go; NULL when out of memory. */

@@ -29,6 +29,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "indexer/base/buf.h"
 #include "indexer/base/error.h"
 #include "indexer/base/span.h"
 
@@ -71,6 +72,9 @@ void ofsi_analyzer_close(ofsi_analyzer *analyzer);
 /* Analyses UTF-8 text of less than 4 GiB into `tokens` (emptied first; freed with ofsi_tokens_free). */
 ofs_status ofsi_analyze(ofsi_analyzer *analyzer, ofsi_span text, ofsi_tokens *tokens, ofs_error *err);
 void ofsi_tokens_free(ofsi_tokens *tokens);
+
+/* Appends the stems of the tokens, joins aside, with a blank between them: what two texts share that are the same words. */
+void ofsi_stems_append(const ofsi_analyzer *analyzer, const ofsi_tokens *tokens, ofsi_buf *out);
 
 /* Borrowed until the analyzer is closed or forgets. */
 const ofsi_word *ofsi_analyzer_word(const ofsi_analyzer *analyzer, uint32_t word);

@@ -8,6 +8,7 @@
 #include "indexer/base/cursor.h"
 #include "indexer/base/map.h"
 #include "indexer/base/provider_key.h"
+#include "indexer/build/definitions.h"
 #include "indexer/build/postings.h"
 
 #define NONE UINT32_MAX
@@ -383,6 +384,9 @@ static ofs_status write_docs(flushing *f, ofs_error *err) {
                                 doc->levels, doc->kind,      doc->page, doc->item,  doc->length,
                                 doc->number, doc->timescale, doc->text};
             status = ofsi_segment_add_doc(f->writer, &row, err);
+            if (status == OFS_OK)
+                status = ofsi_define_from_text(f->writer, (uint32_t)i, doc->text, v->options.analyzer,
+                                               &v->tokens, err);
         }
     }
     return status;

@@ -120,11 +120,52 @@ static ofs_status copy_report(merge_plan *plan, const live_report *live, ofsi_se
     return status;
 }
 
+/* The abbreviations that a source's live reports define; `numbers`: what its reports are called now. */
+static ofs_status copy_definitions(ofsi_segment *from, const uint32_t *numbers, ofsi_segment_writer *writer,
+                                   ofs_error *err) {
+    uint32_t count, *reports = NULL;
+    size_t capacity = 0;
+    ofs_status status = ofsi_segment_definition_count(from, &count, err);
+    for (uint32_t i = 0; i < count && status == OFS_OK; i++) {
+        ofsi_definition_row row;
+        status = ofsi_segment_definition(from, i, &row, err);
+        if (status == OFS_OK && !ofsi_grow(&reports, &capacity, row.report_count, sizeof *reports))
+            status = ofsi_fail_nomem(err);
+        if (status == OFS_OK)
+            status = ofsi_segment_definition_reports(from, &row, reports, err);
+        for (uint32_t r = 0; status == OFS_OK && r < row.report_count; r++)
+            if (numbers[reports[r]] != OFSI_DOC_END)
+                status = ofsi_segment_define(writer, &row, numbers[reports[r]], err);
+    }
+    ofsi_free(reports);
+    return status;
+}
+
+static ofs_status merge_definitions(const merge_plan *plan, ofsi_segment_writer *writer, ofs_error *err) {
+    ofs_status status = OFS_OK;
+    for (uint32_t i = 0; i < plan->source_count && status == OFS_OK; i++) {
+        const ofsi_merge_source *s = &plan->sources[i];
+        uint32_t *numbers = ofsi_reallocarray(NULL, (size_t)s->report_count + 1, sizeof *numbers);
+        if (!numbers)
+            return ofsi_fail_nomem(err);
+        for (uint32_t r = 0; r < s->report_count; r++)
+            numbers[r] = OFSI_DOC_END;
+        for (size_t l = 0; l < plan->live_count; l++)
+            if (plan->live[l].input == i)
+                numbers[plan->live[l].report] = (uint32_t)l;
+        status = copy_definitions(s->segment, numbers, writer, err);
+        ofsi_free(numbers);
+    }
+    return status;
+}
+
 static ofs_status merge_all(merge_plan *plan, ofsi_segment_writer *writer, ofsi_manifest_segment *row,
                             ofs_error *err) {
     ofs_status status = list_live(plan->sources, plan->source_count, &plan->live, &plan->live_count, err);
     for (size_t i = 0; i < plan->live_count && status == OFS_OK; i++)
         status = copy_report(plan, &plan->live[i], writer, row, err);
+    if (status == OFS_OK)
+        status = merge_definitions(plan, writer, err);
     return status == OFS_OK ? ofsi_merge_terms(plan->sources, plan->source_count, writer, err) : status;
 }
 

@@ -243,5 +243,7 @@ ofs_status ofsi_segment_check(ofsi_segment *s, ofs_error *err) {
         status = ofsi_segment_check_columns(s, err);
     if (status == OFS_OK)
         status = ofsi_segment_check_dictionary(s, err);
+    if (status == OFS_OK)
+        status = ofsi_segment_check_definitions(s, err);
     return status == OFS_OK ? ofsi_segment_check_store(s, err) : status;
 }

@@ -39,7 +39,8 @@ enum { OFSI_PAGE_SIZE = 16384, OFSI_CHUNK_ALIGN = 64 };
     X(OFSI_CHUNK_REPORTS, 22, "reports")                                                                     \
     X(OFSI_CHUNK_REPORT_STARTS, 23, "report starts")                                                         \
     X(OFSI_CHUNK_HEADER, 24, "header")                                                                       \
-    X(OFSI_CHUNK_DETAILS, 25, "report details")
+    X(OFSI_CHUNK_DETAILS, 25, "report details")                                                              \
+    X(OFSI_CHUNK_ABBREVIATIONS, 26, "abbreviations")
 
 enum ofsi_chunk_id {
 #define X(id, number, name) id = number,

@@ -19,7 +19,9 @@ static const struct {
     unsigned need;
 } features[] = {{"segment-1", NEEDED_TO_READ | NEEDED_TO_WRITE},
                 /* report details: who does not know them would lose them in a merge */
-                {"details-1", NEEDED_TO_WRITE}};
+                {"details-1", NEEDED_TO_WRITE},
+                /* likewise */
+                {"abbreviations-1", NEEDED_TO_WRITE}};
 enum { FEATURE_COUNT = sizeof features / sizeof features[0] };
 
 /* ---- writing ---- */

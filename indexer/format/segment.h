@@ -60,6 +60,16 @@ typedef struct ofsi_doc_row {
     ofsi_span text;
 } ofsi_doc_row;
 
+/* An abbreviation with what it stands for, as a report defines it. */
+typedef struct ofsi_definition_row {
+    ofsi_span term; /* stems of the short form */
+    ofsi_span short_form, long_form;
+    const uint8_t
+        *reports; /* when read: of the reports that define it so, for ofsi_segment_definition_reports() */
+    uint32_t reports_size, report_count;
+} ofsi_definition_row;
+enum { OFSI_REPORT_DEFINITIONS_MAX = 1000 };
+
 /* ---- writing ---- */
 
 typedef struct ofsi_segment_writer ofsi_segment_writer;
@@ -80,6 +90,13 @@ ofs_status ofsi_segment_begin_term(ofsi_segment_writer *writer, ofsi_span term, 
 ofs_status ofsi_segment_add_posting(ofsi_segment_writer *writer, uint32_t doc, uint32_t tf,
                                     const uint32_t *positions, const uint32_t *codes, ofs_error *err);
 ofs_status ofsi_segment_end_term(ofsi_segment_writer *writer, ofs_error *err);
+/*
+ * At any time before the end: report number `report` of this segment (from 0) defines an abbreviation. `term`: the stems
+ * of the short form, a blank between them. The same again is nothing new; of a report, calls beyond
+ * OFSI_REPORT_DEFINITIONS_MAX are passed over.
+ */
+ofs_status ofsi_segment_define(ofsi_segment_writer *writer, const ofsi_definition_row *row, uint32_t report,
+                               ofs_error *err);
 /* Completes and syncs the file. The writer is gone afterwards, also on failure (then the file is removed). */
 ofs_status ofsi_segment_finish(ofsi_segment_writer *writer, uint64_t *file_size, ofs_error *err);
 /* Gives up and removes the files. NULL is allowed. */
@@ -211,6 +228,17 @@ void ofsi_segment_report_docs(const ofsi_segment *segment, uint32_t report, uint
 uint32_t ofsi_segment_provider_of(const ofsi_segment *segment, uint32_t report);
 uint32_t ofsi_segment_provider_count(const ofsi_segment *segment);
 ofsi_span ofsi_segment_provider(const ofsi_segment *segment, uint32_t provider);
+
+/* ---- abbreviations, ascending by term, then short form, then long form ---- */
+
+/* Verifies the table; *count is 0 when there is none. Thread-safe, cheap again. */
+ofs_status ofsi_segment_definition_count(ofsi_segment *segment, uint32_t *count, ofs_error *err);
+/* Number i of the table, which was counted; OFS_E_CORRUPT. */
+ofs_status ofsi_segment_definition(ofsi_segment *segment, uint32_t i, ofsi_definition_row *row,
+                                   ofs_error *err);
+/* The numbers of the reports that define it, ascending, into `reports`, which has room for row->report_count. */
+ofs_status ofsi_segment_definition_reports(ofsi_segment *segment, const ofsi_definition_row *row,
+                                           uint32_t *reports, ofs_error *err);
 
 /* ---- paragraph store ---- */
 

@@ -85,6 +85,7 @@ static inline ofsi_span ofsi_strings_get(const ofsi_strings *strings, uint32_t i
 ofs_status ofsi_segment_check_dictionary(ofsi_segment *segment, ofs_error *err);
 ofs_status ofsi_segment_check_columns(ofsi_segment *segment, ofs_error *err);
 ofs_status ofsi_segment_check_store(ofsi_segment *segment, ofs_error *err);
+ofs_status ofsi_segment_check_definitions(ofsi_segment *segment, ofs_error *err);
 /* Walks one term's postings, positions, codes and forms and compares with its counts and impacts. */
 ofs_status ofsi_segment_check_term(ofsi_segment *segment, ofsi_span text, const ofsi_term *term,
                                    ofs_error *err);

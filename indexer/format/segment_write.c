@@ -9,6 +9,7 @@
 
 #include "indexer/base/alloc.h"
 #include "indexer/format/columns.h"
+#include "indexer/format/definitions.h"
 #include "indexer/format/dictionary.h"
 #include "indexer/format/forms.h"
 #include "indexer/format/postings_write.h"
@@ -38,6 +39,7 @@ struct ofsi_segment_writer {
     ofsi_buf reports; /* rows */
     ofsi_buf details; /* rows; written only where one of them says something */
     bool has_details;
+    ofsi_definitions_writer definitions;
     ofsi_buf key; /* scratch */
     ofsi_buf last_id;
 
@@ -118,6 +120,7 @@ static void free_writer(ofsi_segment_writer *w) {
         ofsi_buf_free(bufs[i]);
     ofsi_store_writer_free(&w->store);
     ofsi_dictionary_writer_free(&w->dictionary);
+    ofsi_definitions_writer_free(&w->definitions);
     ofsi_postings_writer_free(&w->postings);
     ofsi_free(w);
 }
@@ -290,6 +293,13 @@ ofs_status ofsi_segment_add_doc(ofsi_segment_writer *w, const ofsi_doc_row *row,
     w->doc_count++;
     w->token_count += row->length;
     return columns_failed(w) ? ofsi_fail_nomem(err) : OFS_OK;
+}
+
+ofs_status ofsi_segment_define(ofsi_segment_writer *w, const ofsi_definition_row *row, uint32_t report,
+                               ofs_error *err) {
+    if (report >= w->report_count)
+        return ofsi_fail(err, OFS_E_USAGE, "an abbreviation is of a report that the segment has not got");
+    return ofsi_definitions_add(&w->definitions, row, report, err);
 }
 
 /* ---- terms ---- */
@@ -588,6 +598,8 @@ static ofs_status write_tables(ofsi_segment_writer *w, ofs_error *err) {
         status = ofsi_strings_write(&w->providers, w->file, OFSI_CHUNK_PROVIDERS, err);
     if (status == OFS_OK)
         status = write_reports(w, err);
+    if (status == OFS_OK)
+        status = ofsi_definitions_write(&w->definitions, w->file, err);
     return status == OFS_OK ? write_header(w, err) : status;
 }
 

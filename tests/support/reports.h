@@ -17,7 +17,9 @@ static inline void test_print_text(FILE *file, test_rng *rng) {
                                         "2011/12", "Guy's",    "risk",       "risks",        "caf\u00e9"};
     uint32_t count = test_rng_between(rng, 1, test_rng_chance(rng, 3) ? 300 : 40);
     for (uint32_t i = 0; i < count; i++) {
-        if (test_rng_chance(rng, 10))
+        if (test_rng_chance(rng, 2))
+            fprintf(file, "%sLocal Officer %u (LO%u)", i ? " " : "", i % 7, i % 7);
+        else if (test_rng_chance(rng, 10))
             fprintf(file, "%srare%u", i ? " " : "", test_rng_below(rng, 400));
         else
             fprintf(file, "%s%s", i ? " " : "", words[test_rng_below(rng, 20)]);

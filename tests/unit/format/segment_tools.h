@@ -83,6 +83,11 @@ static inline ofs_status tool_add_docs(ofsi_segment_writer *w, uint32_t docs, of
                             .text = ofsi_span_of(text)};
         if (status == OFS_OK)
             status = ofsi_segment_add_doc(w, &doc, err);
+        const ofsi_definition_row definition = {.term = ofsi_span_of("lado"),
+                                                .short_form = ofsi_span_of(d % 3 ? "LADO" : "LADOs"),
+                                                .long_form = ofsi_span_of("designated officer")};
+        if (status == OFS_OK && d % 4 == 1)
+            status = ofsi_segment_define(w, &definition, d / 10, err);
     }
     return status;
 }
@@ -279,6 +284,28 @@ static inline ofs_status tool_walk_docs(ofsi_segment *s, tool_walk *walk, ofs_er
     return status;
 }
 
+static inline ofs_status tool_walk_definitions(ofsi_segment *s, tool_walk *walk, ofs_error *err) {
+    uint32_t count;
+    ofs_status status = ofsi_segment_definition_count(s, &count, err);
+    for (uint32_t i = 0; i < count && i < walk->docs_most && status == OFS_OK; i++) {
+        ofsi_definition_row row;
+        status = ofsi_segment_definition(s, i, &row, err);
+        if (status != OFS_OK)
+            break;
+        uint32_t *reports = malloc(row.report_count * sizeof *reports);
+        if (!reports)
+            return ofsi_fail_nomem(err);
+        tool_mix(walk, row.term.data, row.term.size);
+        tool_mix(walk, row.short_form.data, row.short_form.size);
+        tool_mix(walk, row.long_form.data, row.long_form.size);
+        status = ofsi_segment_definition_reports(s, &row, reports, err);
+        if (status == OFS_OK)
+            tool_mix(walk, reports, row.report_count * sizeof *reports);
+        free(reports);
+    }
+    return status;
+}
+
 /* Reads all there is; a part that fails does not keep the others from being read. The first failure is returned. */
 static inline ofs_status tool_walk_segment(ofsi_segment *s, tool_walk *walk, ofs_error *err) {
     ofs_status terms = tool_walk_terms(s, walk, err);
@@ -287,6 +314,8 @@ static inline ofs_status tool_walk_segment(ofsi_segment *s, tool_walk *walk, ofs
     if (columns == OFS_OK) {
         tool_walk_tables(s, walk);
         columns = tool_walk_docs(s, walk, &other);
+        if (columns == OFS_OK)
+            columns = tool_walk_definitions(s, walk, &other);
     }
     if (terms == OFS_OK && columns != OFS_OK && err)
         *err = other;
