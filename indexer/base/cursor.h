@@ -51,7 +51,12 @@ static inline uint32_t ofsi_load_u32(const void *at) {
     return (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
 }
 static inline uint64_t ofsi_load_u64(const void *at) {
-    return (uint64_t)ofsi_load_u32(at) | (uint64_t)ofsi_load_u32((const uint8_t *)at + 4) << 32;
+    uint64_t value;
+    memcpy(&value, at, sizeof value);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    value = __builtin_bswap64(value);
+#endif
+    return value;
 }
 
 static inline uint16_t ofsi_cursor_u16(ofsi_cursor *c) {
@@ -70,6 +75,8 @@ static inline uint64_t ofsi_cursor_u64(ofsi_cursor *c) {
 /* LEB128 of at most 10 bytes and 64 bits; an over-long or too large one is bad. */
 static inline uint64_t ofsi_cursor_varint(ofsi_cursor *c) {
     uint64_t value = 0;
+    if (!c->bad && c->next < c->end && *c->next < 0x80)
+        return *c->next++; /* nearly all */
     for (unsigned shift = 0; shift < 64; shift += 7) {
         uint8_t b = ofsi_cursor_u8(c);
         if (c->bad)

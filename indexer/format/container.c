@@ -14,7 +14,7 @@
  * FOOT (48): u64 sums offset, u64 sums count, u64 table count, u64 XXH3 of sums and table and the fields before, u64 file
  * size, 8 magic bytes.
  */
-static const char head_magic[16] = "ofsearch seg 1\n\0";
+static const char head_magic[16] = "ofsearch seg 2\n\0";
 static const char foot_magic[8] = "ofs-end\n";
 enum { TABLE_ROW = 24, FOOT_SIZE = 48 };
 

@@ -144,7 +144,11 @@ ofs_status ofsi_term_scan_open(ofsi_segment *segment, ofsi_span from, ofsi_term_
 /* The next term; *more false at the end. *text is borrowed until the next call. */
 ofs_status ofsi_term_scan_next(ofsi_term_scan *scan, ofsi_span *text, ofsi_term *term, bool *more,
                                ofs_error *err);
-/* Moves forward to before the first term >= `from`. */
+/* As above, of the text alone. */
+ofs_status ofsi_term_scan_next_text(ofsi_term_scan *scan, ofsi_span *text, bool *more, ofs_error *err);
+/* The term whose text was given last. */
+ofs_status ofsi_term_scan_term(ofsi_term_scan *scan, ofsi_term *term, ofs_error *err);
+/* Moves forward to before the first term >= `from`; stays where it is when that lies behind. */
 ofs_status ofsi_term_scan_seek(ofsi_term_scan *scan, ofsi_span from, ofs_error *err);
 void ofsi_term_scan_close(ofsi_term_scan *scan);
 
