@@ -188,6 +188,55 @@ OFS_API void ofs_results_free(ofs_results *results);
 OFS_API ofs_status ofs_index_paragraphs(ofs_index *index, const char *report, uint32_t first, uint32_t count,
                                         ofs_results **out, ofs_error *err);
 
+/* ---- pivots: tables of counts ---- */
+
+typedef enum ofs_count_by { OFS_COUNT_PARAGRAPHS, OFS_COUNT_REPORTS } ofs_count_by;
+
+/* What the rows or the columns are. */
+typedef struct ofs_axis {
+    bool is_query; /* the queries added, by their names; `field` is then unused */
+    ofs_facet_field field;
+    uint32_t limit; /* most values given, the most frequent ones; 0: all */
+} ofs_axis;
+
+typedef struct ofs_pivot_request {
+    ofs_axis rows, columns;
+    ofs_count_by count_by;
+} ofs_pivot_request;
+
+typedef struct ofs_pivot_cell {
+    uint64_t count; /* paragraphs or reports that match */
+    uint64_t of;    /* the same without the query's words: what passes the filters alone */
+} ofs_pivot_cell;
+
+/* Rows and columns: queries as they were added, grades from the best, years ascending, all else most frequent first. */
+typedef struct ofs_pivot_table {
+    const char *const *rows; /* names, a section's headings parted by " › "; NULL: no value */
+    uint32_t row_count, row_distinct;
+    const char *const *columns;
+    uint32_t column_count, column_distinct;
+    const ofs_pivot_cell *cells; /* [row * column_count + column] */
+    /* Over all columns, those cut by a limit too; a report counts once. NULL where the columns are queries, which overlap. */
+    const ofs_pivot_cell *row_totals;
+    const ofs_pivot_cell *column_totals; /* likewise over the rows */
+    ofs_pivot_cell total;                /* of all; zeros where an axis is the queries */
+} ofs_pivot_table;
+
+typedef struct ofs_pivot ofs_pivot;
+
+/* An empty pivot; *out is the caller's (ofs_pivot_free). OFS_E_USAGE when both axes are queries, or the same field. */
+OFS_API ofs_status ofs_pivot_open(const ofs_pivot_request *request, ofs_pivot **out, ofs_error *err);
+/*
+ * Counts what a search matches, under `name` where an axis is the queries. Of the request, limit, offset, sort and facets
+ * do not matter. Errors as ofs_search(); after OFS_E_QUERY, OFS_E_USAGE and OFS_E_LIMIT the pivot is as before, after
+ * others it may only be freed. Queries of one name are counted into one.
+ */
+OFS_API ofs_status ofs_pivot_add(ofs_pivot *pivot, ofs_index *index, const char *name,
+                                 const ofs_search_request *request, ofs_error *err);
+/* The table of what was added so far; *table belongs to the pivot, until the next call or ofs_pivot_free(). */
+OFS_API ofs_status ofs_pivot_read(ofs_pivot *pivot, const ofs_pivot_table **table, ofs_error *err);
+OFS_API void ofs_pivot_free(ofs_pivot *pivot);
+
 #ifdef __cplusplus
 }
 #endif

@@ -62,6 +62,50 @@ static ofs_status add_facet(args *a, ofsi_span text, ofs_error *err) {
     return OFS_OK;
 }
 
+/* FIELD, FIELD:N or query of --pivot. */
+static ofs_status read_axis(ofsi_span text, ofs_axis *axis, const char *whole, ofs_error *err) {
+    const char *colon = text.size ? memchr(text.data, ':', text.size) : NULL;
+    ofsi_span name = {text.data, colon ? (size_t)(colon - text.data) : text.size};
+    char digits[16] = "";
+    uint64_t limit = 0;
+    *axis = (ofs_axis){.is_query = ofsi_span_equal(name, ofsi_span_of("query"))};
+    if (!axis->is_query && !find_facet(name, &axis->field))
+        return bad_value(err, "--pivot", whole,
+                         "must be two of query, grade, section, role, provider, inspectorate, inspection, "
+                         "overall, year, kind, report");
+    size_t size = text.size - name.size;
+    if (colon && size <= sizeof digits)
+        memcpy(digits, colon + 1, size - 1);
+    if (colon && !ofsi_parse_count(digits, 1, UINT32_MAX, &limit))
+        return bad_value(err, "--pivot", whole, "the number behind ':' must be at least 1");
+    axis->limit = (uint32_t)limit;
+    return OFS_OK;
+}
+
+static ofs_status set_pivot(args *a, const char *value, ofs_error *err) {
+    const char *comma = strchr(value, ',');
+    a->pivot_set = true;
+    if (!comma)
+        return bad_value(err, "--pivot", value, "must be two fields, as grade,year");
+    ofs_status status = read_axis((ofsi_span){value, (size_t)(comma - value)}, &a->pivot.rows, value, err);
+    if (status == OFS_OK)
+        status = read_axis(ofsi_span_of(comma + 1), &a->pivot.columns, value, err);
+    if (status == OFS_OK && a->pivot.rows.is_query == a->pivot.columns.is_query &&
+        (a->pivot.rows.is_query || a->pivot.rows.field == a->pivot.columns.field))
+        status = bad_value(err, "--pivot", value, "rows and columns must differ");
+    return status;
+}
+
+static ofs_status set_count_by(args *a, const char *value, ofs_error *err) {
+    if (strcmp(value, "paragraph") == 0)
+        a->pivot.count_by = OFS_COUNT_PARAGRAPHS;
+    else if (strcmp(value, "report") == 0)
+        a->pivot.count_by = OFS_COUNT_REPORTS;
+    else
+        return bad_value(err, "--count-by", value, "must be paragraph or report");
+    return OFS_OK;
+}
+
 static ofs_status add_facets(args *a, const char *list, ofs_error *err) {
     ofs_status status = OFS_OK;
     for (const char *at = list; status == OFS_OK;) {
@@ -146,6 +190,10 @@ static ofs_status set_word(args *a, int id, const char *value, ofs_error *err) {
                    : bad_value(err, "--color", value, "must be auto, always or never");
     case OPT_SORT:
         return set_sort(a, value, err);
+    case OPT_PIVOT:
+        return set_pivot(a, value, err);
+    case OPT_COUNT_BY:
+        return set_count_by(a, value, err);
     case OPT_FIELDS:
         return add_fields(a, value, err);
     case OPT_GROUP:
@@ -274,6 +322,8 @@ ofs_status args_parse(args *a, int argc, char **argv, ofs_error *err) {
         return ofsi_fail(err, OFS_E_USAGE, "-n and --all exclude each other");
     if (status == OFS_OK && a->count && a->reports)
         return ofsi_fail(err, OFS_E_USAGE, "-c and -l exclude each other");
+    if (status == OFS_OK && a->pivot_set && (a->count || a->reports || a->format == OFSI_FORMAT_TREC))
+        return ofsi_fail(err, OFS_E_USAGE, "--pivot does not go with -c, -l and --format trec");
     if (status == OFS_OK && a->excel && a->format != OFSI_FORMAT_CSV && a->format != OFSI_FORMAT_TSV)
         return ofsi_fail(err, OFS_E_USAGE, "--excel is for --format csv and tsv; --format xlsx needs none");
     return status;
@@ -306,6 +356,7 @@ static const char manual[] =
     "  ofsearch --facet grade,section --format json 'missing children'\n"
     "  ofsearch late return interviews --overall inadequate --format markdown >evidence.md\n"
     "  ofsearch -l 'supervision NEAR/5 frequency' --from 2015\n"
+    "  ofsearch --batch themes.tsv --pivot query,overall --count-by report --format xlsx >matrix.xlsx\n"
     "  ofsearch show REPORT#25\n"
     "\nExit status: 0 something matched, 1 nothing matched, 2 wrong usage or query,\n"
     "3 no index, a damaged one, or an input/output error.\n";

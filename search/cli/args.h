@@ -27,6 +27,8 @@ typedef struct args {
     size_t asked_count;
     ofs_facet_request facets[ARGS_FACETS_MAX + 1]; /* room for one that an output needs */
     size_t facet_count;
+    bool pivot_set;
+    ofs_pivot_request pivot;
     uint8_t *fields; /* of --fields, in the arena; NULL: the usual ones */
     size_t field_count;
     bool excel, group;

@@ -16,6 +16,10 @@ typedef struct session {
     ofsi_present_options present; /* format, color, indent, width, ... for every answer */
     ofsi_run_info run;            /* what heads say of the run */
     bool begun;                   /* the output's frame is open */
+    ofs_pivot *pivot;             /* of the batch as a whole, or NULL */
+    ofsi_arena queries_arena;     /* what is asked of it, for the head */
+    const char **queries;         /* name and query in turn */
+    size_t query_count, query_capacity;
 } session;
 
 /* "ofsearch: message" on stderr, cleaned; the exit status that belongs to err. */
@@ -36,6 +40,19 @@ ofs_status locate_index(const char *option, char **path, ofs_error *err);
 /* The search that the options ask for; `facets` is room for ARGS_FACETS_MAX + 1, which the request borrows. */
 void fill_request(const args *args, const char *query, ofs_facet_request *facets,
                   ofs_search_request *request);
+
+/* --pivot (pivot.c). Whether one pivot takes in all queries of the batch. */
+bool pivots_batch(const args *args);
+ofs_status add_to_pivot(session *session, ofs_pivot *pivot, const char *query, const char *name,
+                        ofs_error *err);
+/* Gives back the batch's pivot and what goes with it. */
+void drop_pivot(session *session);
+/* `query` is the one asked, or the batch's file. */
+ofs_status print_pivot(session *session, ofs_pivot *pivot, const char *query,
+                       const ofsi_present_options *options, ofs_error *err);
+/* One query's pivot; *total 0 when nothing matched. */
+ofs_status answer_pivot(session *session, const char *query, const ofsi_present_options *options,
+                        uint64_t *total, ofs_error *err);
 
 /* The commands; each returns an exit status. */
 int run_search(session *session, const char *query);

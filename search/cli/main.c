@@ -180,7 +180,11 @@ static int run_with_index(const args *a) {
     if (locate_index(a->index, &path, &err) != OFS_OK || ofs_index_open(path, &s.index, &err) != OFS_OK)
         status = complain(&err);
     else {
-        s.run = (ofsi_run_info){"ofsearch " OFS_VERSION, path, a->asked, search_time(), folder};
+        s.run = (ofsi_run_info){.program = "ofsearch " OFS_VERSION,
+                                .index = path,
+                                .asked = a->asked,
+                                .searched = search_time(),
+                                .directory = folder};
         status = run_command(&s);
         if (end_output(&s, &err) != OFS_OK)
             status = complain(&err);

@@ -2,7 +2,7 @@
 # Completion of ofsearch for bash. A test compares the options below with options.def.
 _ofsearch() {
     local options='-i --index -n --limit --offset --all -c --count -l --reports --format --fields --excel --group --grade --section --provider --role --overall --inspection
-        --kind --inspectorate --from --to --facet -C --context --sort --any --plain --k1 --b --explain --cite --batch
+        --kind --inspectorate --from --to --facet --pivot --count-by -C --context --sort --any --plain --k1 --b --explain --cite --batch
         --color -q --quiet -h --help --version'
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
     # readline parts words at "=": --format=json arrives as three.
@@ -23,10 +23,11 @@ _ofsearch() {
         --sort) mapfile -t COMPREPLY < <(compgen -W 'score date report' -- "$word") ;;
         --group) mapfile -t COMPREPLY < <(compgen -W report -- "$word") ;;
         --color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$word") ;;
+        --count-by) mapfile -t COMPREPLY < <(compgen -W 'paragraph report' -- "$word") ;;
         --facet)
             mapfile -t COMPREPLY < <(compgen -W 'grade section role provider inspectorate inspection overall year kind report' -- "$word")
             ;;
-        -n | --limit | --offset | --fields | -C | --context | --k1 | --b | --from | --to | --grade | --section | --provider | \
+        -n | --limit | --offset | --fields | --pivot | -C | --context | --k1 | --b | --from | --to | --grade | --section | --provider | \
             --inspectorate | --inspection | --overall) COMPREPLY=() ;;
         *)
             if [ "${word:0:1}" = - ]; then

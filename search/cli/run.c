@@ -26,9 +26,7 @@ static bool wants_base(const args *a, const char *query) {
     }
 }
 
-static bool is_json(ofsi_format format) {
-    return format == OFSI_FORMAT_JSON || format == OFSI_FORMAT_JSONL;
-}
+static bool is_json(ofsi_format format) { return format == OFSI_FORMAT_JSON || format == OFSI_FORMAT_JSONL; }
 
 /* Those of the request that are to be counted, into `facets` of ARGS_FACETS_MAX + 1. */
 static void fill_facets(const args *a, ofs_facet_request *facets, ofs_search_request *request) {
@@ -170,6 +168,13 @@ static ofs_status answer_query(session *s, const char *query, const char *name, 
     options.batch = name != NULL;
     if (options.batch)
         options.indent = false;
+    if (s->pivot)
+        return add_to_pivot(s, s->pivot, query, name, err);
+    if (s->args->pivot_set) {
+        ofs_status status = answer_pivot(s, query, &options, total, err);
+        s->present.continued = true;
+        return status;
+    }
     fill_request(s->args, query, facets, &request);
     ofs_status status = ofs_search(s->index, &request, &results, err);
     if (status != OFS_OK)
@@ -235,6 +240,15 @@ static int run_line(session *s, char *line, uint64_t number, ofsi_buf *out, uint
     return complain_query(&named, query, NULL);
 }
 
+/* The table of the whole batch; *found when anything is in it. */
+static ofs_status finish_pivot(session *s, bool *found, ofs_error *err) {
+    const ofs_pivot_table *table;
+    ofs_status status = ofs_pivot_read(s->pivot, &table, err);
+    for (size_t i = 0; status == OFS_OK && i < (size_t)table->row_count * table->column_count; i++)
+        *found = *found || table->cells[i].count;
+    return status == OFS_OK ? print_pivot(s, s->pivot, s->args->batch, &s->present, err) : status;
+}
+
 int run_batch(session *s) {
     bool is_stdin = strcmp(s->args->batch, "-") == 0;
     FILE *file = is_stdin ? stdin : fopen(s->args->batch, "r");
@@ -249,6 +263,8 @@ int run_batch(session *s) {
     bool found = false;
     int worst = EXIT_FOUND;
     uint64_t number = 0;
+    if (pivots_batch(s->args) && ofs_pivot_open(&s->args->pivot, &s->pivot, &err) != OFS_OK)
+        worst = complain(&err);
     for (ssize_t n; worst != EXIT_TROUBLE && (n = getline(&line, &capacity, file)) != -1;) {
         uint64_t total = 0;
         number++;
@@ -264,6 +280,9 @@ int run_batch(session *s) {
         ofsi_fail_errno(&err, errno, "cannot read", s->args->batch);
         worst = complain(&err);
     }
+    if (s->pivot && worst != EXIT_TROUBLE && finish_pivot(s, &found, &err) != OFS_OK)
+        worst = complain(&err);
+    drop_pivot(s);
     free(line);
     ofsi_buf_free(&out);
     if (!is_stdin)

@@ -11,6 +11,7 @@
 
 #include "indexer/analysis/analyzer.h"
 #include "indexer/base/arena.h"
+#include "indexer/base/buf.h"
 #include "indexer/base/storage.h"
 #include "search/query/tree.h"
 
@@ -38,6 +39,13 @@ typedef struct ofsi_engine_answer {
     uint64_t total, report_total; /* exact: paragraphs that match, reports that they are in */
     ofs_facet *facets;            /* as asked for */
 } ofsi_engine_answer;
+
+/* A paragraph's value of a field. */
+typedef struct ofsi_value {
+    ofsi_buf name; /* empty: none; a section's headings have a NUL behind each; owned by the caller, reused */
+    uint32_t
+        order; /* where values have an order of their own: a grade's level, a year; UINT32_MAX: none is known */
+} ofsi_value;
 
 /* Documents to explain, and the hits that they became. */
 typedef struct ofsi_explain {
@@ -71,6 +79,9 @@ struct ofsi_engine {
     ofsi_analyzer *(*analyzer)(ofsi_engine *engine);
     void (*statistics)(ofsi_engine *engine, uint64_t *paragraphs, uint64_t *reports, uint64_t *failed_files);
     uint64_t (*generation)(ofsi_engine *engine); /* of the commit */
+    /* What a facet would count the paragraph as; see value.h. */
+    ofs_status (*value)(ofsi_engine *engine, uint64_t doc, ofs_facet_field field, ofsi_value *value,
+                        ofs_error *err);
     void (*close)(ofsi_engine *engine);
 };
 

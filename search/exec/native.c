@@ -2,6 +2,7 @@
 /* Our segments behind the engine's seam: opening a snapshot, finding reports, copying paragraphs out. */
 #include "indexer/base/alloc.h"
 #include "search/exec/run.h"
+#include "search/exec/value.h"
 
 typedef struct native {
     ofsi_engine engine;
@@ -40,6 +41,11 @@ static void native_statistics(ofsi_engine *engine, uint64_t *paragraphs, uint64_
     *paragraphs = snapshot->live_docs;
     *reports = snapshot->live_reports;
     *failed_files = snapshot->manifest.failure_count;
+}
+
+static ofs_status native_value(ofsi_engine *engine, uint64_t doc, ofs_facet_field field, ofsi_value *value,
+                               ofs_error *err) {
+    return ofsi_run_value(&native_of(engine)->run, doc, field, value, err);
 }
 
 static uint64_t native_generation(ofsi_engine *engine) {
@@ -291,6 +297,7 @@ ofs_status ofsi_engine_open_storage(ofsi_storage *storage, ofsi_engine **out, of
                                      .analyzer = native_analyzer,
                                      .statistics = native_statistics,
                                      .generation = native_generation,
+                                     .value = native_value,
                                      .close = native_close};
     native *n = ofsi_calloc(1, sizeof *n);
     *out = NULL;

@@ -13,11 +13,8 @@
 #include "search/exec/engine.h"
 #include "search/exec/highlight.h"
 #include "search/exec/hints.h"
+#include "search/exec/index.h"
 #include "search/exec/request.h"
-
-struct ofs_index {
-    ofsi_engine *engine;
-};
 
 /* Results and all they point to. */
 typedef struct owned_results {

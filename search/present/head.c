@@ -31,10 +31,17 @@ static void put_question(ofsi_table *table, const ofs_results *results, const of
         ofsi_buf_text(value, options->name);
         put_row(table, "Name", value);
     }
-    ofsi_buf_text(value, results->query);
-    put_row(table, "Query", value);
-    ofsi_buf_text(value, results->interpreted);
-    put_row(table, "Read as", value);
+    const char *const *queries = options->run->queries;
+    for (size_t i = 0; queries && queries[i]; i += 2) {
+        ofsi_buf_printf(value, "%s: %s", queries[i], queries[i + 1]);
+        put_row(table, "Query", value);
+    }
+    if (!queries) {
+        ofsi_buf_text(value, results->query);
+        put_row(table, "Query", value);
+        ofsi_buf_text(value, results->interpreted);
+        put_row(table, "Read as", value);
+    }
     for (size_t i = 0; options->run->asked && options->run->asked[i]; i++)
         ofsi_buf_printf(value, "%s%s", i ? " " : "", options->run->asked[i]);
     if (value->size)
@@ -43,8 +50,10 @@ static void put_question(ofsi_table *table, const ofs_results *results, const of
 
 static void put_answer(ofsi_table *table, const ofs_results *results, const ofsi_present_options *options,
                        ofsi_buf *value) {
-    append_both(value, results->total, results->report_total);
-    put_row(table, "Found", value);
+    if (!options->run->queries) {
+        append_both(value, results->total, results->report_total);
+        put_row(table, "Found", value);
+    }
     if (results->base_reports) {
         append_both(value, results->base_total, results->base_reports);
         put_row(table, "Out of", value);

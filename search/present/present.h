@@ -43,8 +43,10 @@ typedef struct ofsi_run_info {
     const char *program;      /* with its version */
     const char *index;        /* its folder */
     const char *const *asked; /* the options that decide what matches, "--grade good", ...; NULL-terminated */
-    int64_t searched;         /* seconds since 1970 */
-    const char *directory;    /* against which relative paths of reports stand, for links; NULL: no links */
+    /* The queries of a batch that is one answer, name and query in turn; NULL-terminated; NULL: it is not. */
+    const char *const *queries;
+    int64_t searched;      /* seconds since 1970 */
+    const char *directory; /* against which relative paths of reports stand, for links; NULL: no links */
 } ofsi_run_info;
 
 /* A workbook being filled (sheet.h). */

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A single paragraph's value of a facet's field, named as facets.c names values. Called by native.c. */
+#ifndef OFSI_EXEC_VALUE_H
+#define OFSI_EXEC_VALUE_H
+
+#include "search/exec/run.h"
+
+/* Replaces *value. Loads the segment's columns. */
+ofs_status ofsi_run_value(const ofsi_run *run, uint64_t doc, ofs_facet_field field, ofsi_value *value,
+                          ofs_error *err);
+
+#endif
