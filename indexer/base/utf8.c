@@ -2,6 +2,8 @@
 /* Strict UTF-8 decoding. */
 #include "indexer/base/utf8.h"
 
+#include <string.h>
+
 size_t ofsi_utf8_decode(const char *text, size_t size, uint32_t *code) {
     const unsigned char *b = (const unsigned char *)text;
     if (b[0] < 0x80) {
@@ -47,14 +49,21 @@ size_t ofsi_utf8_encode(uint32_t code, char out[4]) {
     return 4;
 }
 
+#define NOT_ASCII UINT64_C(0x8080808080808080)
+
 size_t ofsi_utf8_valid_prefix(const char *text, size_t size) {
     size_t i = 0;
     uint32_t code;
     while (i < size) {
-        if ((unsigned char)text[i] < 0x80) {
+        uint64_t eight;
+        while (size - i >= sizeof eight && (memcpy(&eight, text + i, sizeof eight), (eight & NOT_ASCII) == 0))
+            i += sizeof eight;
+        if (i < size && (unsigned char)text[i] < 0x80) {
             i++;
             continue;
         }
+        if (i == size)
+            break;
         size_t n = ofsi_utf8_decode(text + i, size - i, &code);
         if (n == 0)
             break;

@@ -4,7 +4,7 @@
  * read_jsonl.c. A line that is not valid is a warning of the report it stands in; what is wrong with an optional key
  * leaves out that key alone.
  */
-#include <jansson.h>
+#include <stdarg.h>
 #include <stdio.h>
 
 #include "indexer/base/alloc.h"
@@ -16,11 +16,40 @@
 #include "indexer/report/clean.h"
 #include "indexer/report/input.h"
 #include "indexer/report/jsonl.h"
+#include "indexer/report/jsonl_line.h"
 #include "indexer/report/lines.h"
 #include "indexer/report/scale.h"
 
 /* One report is held in memory as a whole; warnings past the first hundred are counted, not kept. */
 enum { MOST_PARAGRAPHS = 4 * 1024 * 1024, MOST_WARNINGS = 100 };
+
+/* The keys of a report that are texts, and those that are days. */
+static const struct {
+    ofsi_json_key key;
+    const char *name;
+    size_t offset;
+} text_keys[] = {
+    {OFSI_JSON_TITLE, "title", offsetof(ofs_report, title)},
+    {OFSI_JSON_PROVIDER, "provider", offsetof(ofs_report, provider)},
+    {OFSI_JSON_PROVIDER_ID, "provider_id", offsetof(ofs_report, provider_id)},
+    {OFSI_JSON_PROVIDER_NAME, "provider_name", offsetof(ofs_report, provider_name)},
+    {OFSI_JSON_INSPECTORATE, "inspectorate", offsetof(ofs_report, inspectorate)},
+    {OFSI_JSON_LEAD_INSPECTOR, "lead_inspector", offsetof(ofs_report, lead_inspector)},
+    {OFSI_JSON_INSPECTION, "inspection", offsetof(ofs_report, inspection)},
+};
+static const struct {
+    ofsi_json_key key;
+    const char *name;
+    size_t offset;
+} date_keys[] = {
+    {OFSI_JSON_PUBLISHED, "published", offsetof(ofs_report, published)},
+    {OFSI_JSON_INSPECTED_FROM, "inspected_from", offsetof(ofs_report, inspected_from)},
+    {OFSI_JSON_INSPECTED_TO, "inspected_to", offsetof(ofs_report, inspected_to)},
+};
+enum {
+    TEXT_KEYS = sizeof text_keys / sizeof text_keys[0],
+    DATE_KEYS = sizeof date_keys / sizeof date_keys[0]
+};
 
 struct ofsi_json_builder {
     const char *path;
@@ -38,7 +67,15 @@ struct ofsi_json_builder {
     ofsi_buf warnings; /* NUL-terminated strings of this report, or of the next one when none is open */
     uint32_t warning_count;
     uint64_t warnings_left_out;
-    ofsi_buf body;             /* the line's own text, NUL-terminated */
+    /*
+     * What the report's last line said of it, as it stood there: a line that says the same again, as nearly all do, is
+     * compared and not cleaned. Empty: nothing is known.
+     */
+    ofsi_buf same_id, same_texts[TEXT_KEYS], same_dates[DATE_KEYS], same_section;
+    uint32_t last_section; /* of same_section */
+    ofsi_json_line line;   /* being read */
+    ofsi_span body;        /* the line's own text, clean: in the line or in `body_text` */
+    ofsi_buf body_text;
     ofsi_buf key, clean, text; /* scratch */
     char first_reason[200];    /* why the first bad line was bad */
     uint64_t first_bad;        /* its number; 0: none was */
@@ -64,7 +101,14 @@ void ofsi_json_builder_free(ofsi_json_builder *b) {
     ofsi_free(b->sections);
     ofsi_map_free(&b->section_keys);
     ofsi_buf_free(&b->warnings);
-    ofsi_buf_free(&b->body);
+    for (size_t i = 0; i < TEXT_KEYS; i++)
+        ofsi_buf_free(&b->same_texts[i]);
+    for (size_t i = 0; i < DATE_KEYS; i++)
+        ofsi_buf_free(&b->same_dates[i]);
+    ofsi_buf_free(&b->same_id);
+    ofsi_buf_free(&b->same_section);
+    ofsi_json_line_free(&b->line);
+    ofsi_buf_free(&b->body_text);
     ofsi_buf_free(&b->key);
     ofsi_buf_free(&b->clean);
     ofsi_buf_free(&b->text);
@@ -145,7 +189,33 @@ static ofs_status finish_report(ofsi_json_builder *b, ofs_error *err) {
     return b->visit(b->context, report, err);
 }
 
+/* ---- what lines repeat ---- */
+
+static bool is_same(const ofsi_buf *before, ofsi_span now) {
+    return before->size == now.size && now.size && memcmp(before->data, now.data, now.size) == 0;
+}
+
+/* Forgetting costs a line more work and nothing else, so that memory that cannot be had here is no failure. */
+static void keep_same(ofsi_buf *before, ofsi_span now) {
+    ofsi_buf_reset(before);
+    ofsi_buf_append(before, now.data, now.size);
+    if (before->failed)
+        ofsi_buf_reset(before);
+}
+
+static void forget_same(ofsi_json_builder *b) {
+    for (size_t i = 0; i < TEXT_KEYS; i++)
+        ofsi_buf_reset(&b->same_texts[i]);
+    for (size_t i = 0; i < DATE_KEYS; i++)
+        ofsi_buf_reset(&b->same_dates[i]);
+    ofsi_buf_reset(&b->same_id);
+    ofsi_buf_reset(&b->same_section);
+}
+
+/* ---- reports again ---- */
+
 static bool begin_report(ofsi_json_builder *b, const char *id, uint64_t number) {
+    forget_same(b);
     b->report = ofsi_report_new(&b->arena);
     if (!b->report)
         return false;
@@ -164,19 +234,33 @@ static bool begin_report(ofsi_json_builder *b, const char *id, uint64_t number) 
 
 /* ---- values ---- */
 
-/* A string or number as one clean line in b->text, NUL-terminated; false when the value is neither or is empty. */
-static bool read_string(ofsi_json_builder *b, const json_t *value, bool keep_lines) {
-    char digits[40];
-    ofsi_span raw = {digits, 0};
+/* Whether a text is its own clean form: printable ASCII, no blank at either end and no two together. */
+static bool is_clean(ofsi_span text) {
+    typedef int8_t block __attribute__((vector_size(16)));
+    const signed char *at = (const signed char *)text.data;
+    size_t i = 1;
+    if (text.size == 0 || at[0] <= ' ' || at[0] == 0x7F)
+        return false;
+    for (; text.size - i >= sizeof(block); i += sizeof(block)) {
+        block bytes, before;
+        uint64_t found[2];
+        memcpy(&bytes, at + i, sizeof bytes);
+        memcpy(&before, at + i - 1, sizeof before);
+        block foreign = (block)((bytes < ' ') | (bytes == 0x7F) | ((bytes == ' ') & (before == ' ')));
+        memcpy(found, &foreign, sizeof found);
+        if (found[0] | found[1])
+            return false;
+    }
+    for (; i < text.size; i++)
+        if (at[i] < ' ' || at[i] == 0x7F || (at[i] == ' ' && at[i - 1] == ' '))
+            return false;
+    return at[text.size - 1] != ' ';
+}
+
+/* A text cleaned into b->text, NUL-terminated. */
+static void clean_text(ofsi_json_builder *b, ofsi_span raw, bool keep_lines) {
     ofsi_clean_counts ignored = {0};
-    if (json_is_string(value))
-        raw = (ofsi_span){json_string_value(value), json_string_length(value)};
-    else if (json_is_integer(value))
-        raw.size = (size_t)snprintf(digits, sizeof digits, "%lld", (long long)json_integer_value(value));
-    else if (json_is_real(value))
-        raw.size = (size_t)snprintf(digits, sizeof digits, "%.15g", json_real_value(value));
     ofsi_buf_reset(&b->clean);
-    ofsi_buf_reset(&b->text);
     ofsi_clean_bytes(&b->clean, raw, &ignored);
     ofsi_span clean = ofsi_buf_span(&b->clean);
     for (size_t at = 0; at < clean.size;) {
@@ -192,10 +276,42 @@ static bool read_string(ofsi_json_builder *b, const json_t *value, bool keep_lin
             b->text.size = before;
         at = end + 1;
     }
+}
+
+/* A string or number as one clean line in b->text, NUL-terminated; false when the value is neither or is empty. */
+static bool read_string(ofsi_json_builder *b, const ofsi_json_value *value, bool keep_lines) {
+    char digits[40];
+    ofsi_span raw = {digits, 0};
+    if (value->type == OFSI_JSON_STRING)
+        raw = value->text;
+    else if (value->type == OFSI_JSON_INTEGER)
+        raw.size = (size_t)snprintf(digits, sizeof digits, "%lld", (long long)value->integer);
+    else if (value->type == OFSI_JSON_REAL)
+        raw.size = (size_t)snprintf(digits, sizeof digits, "%.15g", value->real);
+    ofsi_buf_reset(&b->text);
+    if (is_clean(raw))
+        ofsi_buf_append(&b->text, raw.data, raw.size);
+    else
+        clean_text(b, raw, keep_lines);
     size_t size = b->text.size;
     ofsi_buf_byte(&b->text, 0);
     b->failed |= b->clean.failed || b->text.failed;
     return size > 0 && !b->failed;
+}
+
+/* The line's text into b->body; false when it is empty. */
+static bool read_body(ofsi_json_builder *b, const ofsi_json_value *value) {
+    if (is_clean(value->text)) {
+        b->body = value->text;
+        return true;
+    }
+    if (!read_string(b, value, true))
+        return false;
+    ofsi_buf kept = b->text;
+    b->text = b->body_text;
+    b->body_text = kept;
+    b->body = (ofsi_span){kept.data, kept.size - 1};
+    return true;
 }
 
 static const char *keep_string(ofsi_json_builder *b) {
@@ -204,99 +320,84 @@ static const char *keep_string(ofsi_json_builder *b) {
     return copy;
 }
 
-static bool is_given(const json_t *value) { return value && !json_is_null(value); }
-
 /* A whole number from 0 to the largest of a uint32_t; 0 when not given, or with a warning when it is none. */
-static uint32_t read_number(ofsi_json_builder *b, const json_t *line, const char *key, uint64_t number) {
-    const json_t *value = json_object_get(line, key);
-    if (!is_given(value))
+static uint32_t read_number(ofsi_json_builder *b, ofsi_json_key key, const char *name, uint64_t number) {
+    const ofsi_json_value *value = &b->line.values[key];
+    if (value->type == OFSI_JSON_NONE)
         return 0;
-    if (json_is_integer(value) && json_integer_value(value) >= 0 &&
-        json_integer_value(value) <= (json_int_t)UINT32_MAX)
-        return (uint32_t)json_integer_value(value);
-    warn(b, "line %llu: \"%s\" is not a whole number and is left out", (unsigned long long)number, key);
+    if (value->type == OFSI_JSON_INTEGER && value->integer >= 0 && value->integer <= (int64_t)UINT32_MAX)
+        return (uint32_t)value->integer;
+    warn(b, "line %llu: \"%s\" is not a whole number and is left out", (unsigned long long)number, name);
     return 0;
 }
 
-/* The text keys of a report: the first line that gives one decides. */
-static void read_report_texts(ofsi_json_builder *b, const json_t *line, uint64_t number) {
-    static const struct {
-        const char *key;
-        size_t offset;
-    } keys[] = {
-        {"title", offsetof(ofs_report, title)},
-        {"provider", offsetof(ofs_report, provider)},
-        {"provider_id", offsetof(ofs_report, provider_id)},
-        {"provider_name", offsetof(ofs_report, provider_name)},
-        {"inspectorate", offsetof(ofs_report, inspectorate)},
-        {"lead_inspector", offsetof(ofs_report, lead_inspector)},
-        {"inspection", offsetof(ofs_report, inspection)},
-    };
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        const json_t *value = json_object_get(line, keys[i].key);
-        if (!is_given(value))
-            continue;
-        const char **field = (const char **)((char *)b->report + keys[i].offset);
-        if (!read_string(b, value, false)) {
-            if (!json_is_string(value))
-                warn(b, "line %llu: \"%s\" is not a string and is left out", (unsigned long long)number,
-                     keys[i].key);
-        } else if (!*field) {
-            *field = keep_string(b);
-        } else if (strcmp(*field, b->text.data) != 0 && !(b->differing & 1u << i)) {
-            b->differing |= 1u << i;
-            warn(b, "line %llu: \"%s\" differs from the report's earlier lines, which are kept",
-                 (unsigned long long)number, keys[i].key);
-        }
+static void read_report_text(ofsi_json_builder *b, size_t i, uint64_t number) {
+    const ofsi_json_value *value = &b->line.values[text_keys[i].key];
+    const char **field = (const char **)((char *)b->report + text_keys[i].offset);
+    bool is_string = value->type == OFSI_JSON_STRING;
+    if (value->type == OFSI_JSON_NONE || (is_string && is_same(&b->same_texts[i], value->text)))
+        return;
+    if (!read_string(b, value, false)) {
+        if (!is_string)
+            warn(b, "line %llu: \"%s\" is not a string and is left out", (unsigned long long)number,
+                 text_keys[i].name);
+        return;
     }
+    if (!*field) {
+        *field = keep_string(b);
+        if (text_keys[i].key == OFSI_JSON_INSPECTORATE)
+            ofsi_buf_reset(&b->same_section); /* its scale is that of the grades from now on */
+    } else if (strcmp(*field, b->text.data) != 0) {
+        if (!(b->differing & 1u << i))
+            warn(b, "line %llu: \"%s\" differs from the report's earlier lines, which are kept",
+                 (unsigned long long)number, text_keys[i].name);
+        b->differing |= 1u << i;
+        return;
+    }
+    if (is_string)
+        keep_same(&b->same_texts[i], value->text);
 }
 
 /* A day, alone or in front of a time. */
-static bool read_date(const json_t *value, ofs_date *date) {
-    const char *text = json_string_value(value);
+static bool read_date(const ofsi_json_value *value, ofs_date *date) {
+    const char *text = value->text.data;
     int32_t last;
-    if (!text || json_string_length(value) < 10 || (text[10] != '\0' && text[10] != 'T' && text[10] != ' '))
+    if (value->type != OFSI_JSON_STRING || value->text.size < 10 ||
+        (value->text.size > 10 && text[10] != 'T' && text[10] != ' '))
         return false;
     return ofsi_date_parse_span((ofsi_span){text, 10}, date, &last) && *date == last;
 }
 
-static void read_report_dates(ofsi_json_builder *b, const json_t *line, uint64_t number) {
-    static const struct {
-        const char *key;
-        size_t offset;
-    } keys[] = {
-        {"published", offsetof(ofs_report, published)},
-        {"inspected_from", offsetof(ofs_report, inspected_from)},
-        {"inspected_to", offsetof(ofs_report, inspected_to)},
-    };
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        const json_t *value = json_object_get(line, keys[i].key);
-        ofs_date *field = (ofs_date *)((char *)b->report + keys[i].offset), date;
-        if (!is_given(value) || (json_is_string(value) && json_string_length(value) == 0))
-            continue;
-        if (!read_date(value, &date))
-            warn(b, "line %llu: \"%s\" is not a day (YYYY-MM-DD) and is left out", (unsigned long long)number,
-                 keys[i].key);
-        else if (*field == OFS_NO_DATE)
-            *field = date;
+static void read_report_date(ofsi_json_builder *b, size_t i, uint64_t number) {
+    const ofsi_json_value *value = &b->line.values[date_keys[i].key];
+    ofs_date *field = (ofs_date *)((char *)b->report + date_keys[i].offset), date;
+    bool is_string = value->type == OFSI_JSON_STRING;
+    if (value->type == OFSI_JSON_NONE || (is_string && value->text.size == 0) ||
+        (is_string && is_same(&b->same_dates[i], value->text)))
+        return;
+    if (!read_date(value, &date)) {
+        warn(b, "line %llu: \"%s\" is not a day (YYYY-MM-DD) and is left out", (unsigned long long)number,
+             date_keys[i].name);
+        return;
     }
+    if (*field == OFS_NO_DATE)
+        *field = date;
+    keep_same(&b->same_dates[i], value->text);
 }
 
 /* A label, or an object as `ofindex parse` prints it. */
-static ofs_grade read_grade(ofsi_json_builder *b, const json_t *line, const char *key, uint64_t number) {
-    const json_t *value = json_object_get(line, key);
-    const json_t *label = json_is_object(value) ? json_object_get(value, "label") : value;
+static ofs_grade read_grade(ofsi_json_builder *b, ofsi_json_key key, const char *name,
+                            ofsi_json_levels levels, uint64_t number) {
+    const ofsi_json_value *label = &b->line.values[key];
     ofs_grade grade = {0};
-    if (!is_given(value) || (json_is_string(label) && json_string_length(label) == 0))
+    if (label->type == OFSI_JSON_NONE || (label->type == OFSI_JSON_STRING && label->text.size == 0))
         return grade;
-    if (!json_is_string(label) || !read_string(b, label, false)) {
-        warn(b, "line %llu: \"%s\" is not a label and is left out", (unsigned long long)number, key);
+    if (label->type != OFSI_JSON_STRING || !read_string(b, label, false)) {
+        warn(b, "line %llu: \"%s\" is not a label and is left out", (unsigned long long)number, name);
         return grade;
     }
-    json_int_t level = json_integer_value(json_object_get(value, "level"));
-    json_int_t levels = json_integer_value(json_object_get(value, "levels"));
-    if (level >= 1 && level <= levels && levels <= UINT8_MAX)
-        return (ofs_grade){keep_string(b), (uint8_t)level, (uint8_t)levels};
+    if (levels.level >= 1 && levels.level <= levels.levels && levels.levels <= UINT8_MAX)
+        return (ofs_grade){keep_string(b), (uint8_t)levels.level, (uint8_t)levels.levels};
     if (!ofsi_scale_grade(ofsi_span_of(b->report->inspectorate), (ofsi_span){b->text.data, b->text.size - 1},
                           &grade))
         grade.label = keep_string(b);
@@ -306,13 +407,11 @@ static ofs_grade read_grade(ofsi_json_builder *b, const json_t *line, const char
 /* ---- sections ---- */
 
 /* Headings into b->key, each behind its size; how many there are. */
-static uint32_t read_path(ofsi_json_builder *b, const json_t *line, uint64_t number) {
-    const json_t *value = json_object_get(line, "section");
-    size_t count = json_is_array(value) ? json_array_size(value) : is_given(value) ? 1 : 0;
+static uint32_t read_path(ofsi_json_builder *b, uint64_t number) {
     uint32_t depth = 0;
-    for (size_t i = 0; i < count; i++) {
-        const json_t *heading = json_is_array(value) ? json_array_get(value, i) : value;
-        if (!json_is_string(heading)) {
+    for (size_t i = 0; i < b->line.heading_count; i++) {
+        const ofsi_json_value *heading = &b->line.headings[i];
+        if (heading->type != OFSI_JSON_STRING) {
             warn(b,
                  "line %llu: \"section\" is not a heading or a list of headings; what is no string is left "
                  "out",
@@ -343,24 +442,24 @@ static bool add_section(ofsi_json_builder *b, uint32_t depth, ofs_grade grade) {
     return true;
 }
 
-static const char *read_paragraph_text(ofsi_json_builder *b, const json_t *line, const char *key,
+static const char *read_paragraph_text(ofsi_json_builder *b, ofsi_json_key key, const char *name,
                                        uint64_t number) {
-    const json_t *value = json_object_get(line, key);
-    if (!is_given(value))
+    const ofsi_json_value *value = &b->line.values[key];
+    if (value->type == OFSI_JSON_NONE)
         return NULL;
     if (read_string(b, value, false))
         return keep_string(b);
-    if (!json_is_string(value))
-        warn(b, "line %llu: \"%s\" is not a string and is left out", (unsigned long long)number, key);
+    if (value->type != OFSI_JSON_STRING)
+        warn(b, "line %llu: \"%s\" is not a string and is left out", (unsigned long long)number, name);
     return NULL;
 }
 
 /* One section for each path, grade and role of the report. */
-static uint32_t find_section(ofsi_json_builder *b, const json_t *line, uint64_t number) {
+static uint32_t find_section(ofsi_json_builder *b, uint64_t number) {
     ofsi_buf_reset(&b->key);
-    uint32_t depth = read_path(b, line, number);
-    ofs_grade grade = read_grade(b, line, "grade", number);
-    const char *role = read_paragraph_text(b, line, "role", number);
+    uint32_t depth = read_path(b, number);
+    ofs_grade grade = read_grade(b, OFSI_JSON_GRADE, "grade", b->line.grade, number);
+    const char *role = read_paragraph_text(b, OFSI_JSON_ROLE, "role", number);
     if (depth == 0 && !grade.label && !role)
         return OFS_NO_SECTION;
     ofsi_buf_varint(&b->key, grade.label ? 1 : 0);
@@ -381,20 +480,48 @@ static uint32_t find_section(ofsi_json_builder *b, const json_t *line, uint64_t 
     return section;
 }
 
+/* Everything that a section is found by, as it stands in the line, into b->key; false where it is no plain strings. */
+static bool describe_section(ofsi_json_builder *b) {
+    const ofsi_json_value *grade = &b->line.values[OFSI_JSON_GRADE], *role = &b->line.values[OFSI_JSON_ROLE];
+    bool plain =
+        b->line.grade.levels == 0 && grade->type <= OFSI_JSON_STRING && role->type <= OFSI_JSON_STRING;
+    ofsi_buf_reset(&b->key);
+    ofsi_buf_string(&b->key, grade->text);
+    ofsi_buf_string(&b->key, role->text);
+    for (size_t i = 0; plain && i < b->line.heading_count; i++) {
+        plain = b->line.headings[i].type == OFSI_JSON_STRING;
+        ofsi_buf_string(&b->key, b->line.headings[i].text);
+    }
+    return plain && !b->key.failed;
+}
+
+static uint32_t read_section(ofsi_json_builder *b, uint64_t number) {
+    bool plain = describe_section(b);
+    if (plain && is_same(&b->same_section, ofsi_buf_span(&b->key)))
+        return b->last_section;
+    ofsi_buf_reset(&b->same_section);
+    if (plain)
+        keep_same(&b->same_section, ofsi_buf_span(&b->key));
+    uint64_t warned = b->warning_count + b->warnings_left_out;
+    b->last_section = find_section(b, number);
+    if (b->warning_count + b->warnings_left_out != warned)
+        ofsi_buf_reset(&b->same_section); /* each line is warned of */
+    return b->last_section;
+}
+
 /* ---- paragraphs ---- */
 
-static ofs_kind read_kind(ofsi_json_builder *b, const json_t *line, bool has_number, uint64_t number) {
-    const json_t *value = json_object_get(line, "kind");
-    const char *name = json_string_value(value);
-    for (int kind = 0; name && kind < OFS_KIND_COUNT; kind++)
-        if (strcmp(name, ofs_kind_name((ofs_kind)kind)) == 0)
+static ofs_kind read_kind(ofsi_json_builder *b, bool has_number, uint64_t number) {
+    const ofsi_json_value *value = &b->line.values[OFSI_JSON_KIND];
+    for (int kind = 0; value->type == OFSI_JSON_STRING && kind < OFS_KIND_COUNT; kind++)
+        if (ofsi_span_equal(value->text, ofsi_span_of(ofs_kind_name((ofs_kind)kind))))
             return (ofs_kind)kind;
-    if (is_given(value))
+    if (value->type != OFSI_JSON_NONE)
         warn(b, "line %llu: \"kind\" is not a kind of paragraph and is left out", (unsigned long long)number);
     return has_number ? OFS_KIND_PARAGRAPH : OFS_KIND_STATEMENT;
 }
 
-static ofs_status add_paragraph(ofsi_json_builder *b, const json_t *line, uint64_t number, ofs_error *err) {
+static ofs_status add_paragraph(ofsi_json_builder *b, uint64_t number, ofs_error *err) {
     uint32_t count = b->report->paragraph_count;
     if (count == MOST_PARAGRAPHS)
         return ofsi_fail(err, OFS_E_LIMIT, "%s: one report has more than %u paragraphs (line %llu)", b->path,
@@ -402,29 +529,34 @@ static ofs_status add_paragraph(ofsi_json_builder *b, const json_t *line, uint64
     if (!ofsi_grow(&b->paragraphs, &b->paragraph_room, (size_t)count + 1, sizeof *b->paragraphs))
         return ofsi_fail_nomem(err);
     ofs_paragraph *p = &b->paragraphs[count];
-    *p = (ofs_paragraph){.text_size = b->body.size - 1};
+    *p = (ofs_paragraph){.text_size = b->body.size};
     p->text = ofsi_arena_strndup(b->arena, b->body.data, p->text_size);
     b->failed |= p->text == NULL;
-    read_report_texts(b, line, number);
-    read_report_dates(b, line, number);
+    for (size_t i = 0; i < TEXT_KEYS; i++)
+        read_report_text(b, i, number);
+    for (size_t i = 0; i < DATE_KEYS; i++)
+        read_report_date(b, i, number);
     if (!b->report->overall.label)
-        b->report->overall = read_grade(b, line, "overall", number);
-    p->number = read_paragraph_text(b, line, "paragraph", number);
-    p->timescale = read_paragraph_text(b, line, "timescale", number);
-    p->item = read_number(b, line, "item", number);
-    p->page = read_number(b, line, "page", number);
-    p->kind = read_kind(b, line, p->number != NULL, number);
-    p->section = find_section(b, line, number);
+        b->report->overall = read_grade(b, OFSI_JSON_OVERALL, "overall", b->line.overall, number);
+    p->number = read_paragraph_text(b, OFSI_JSON_PARAGRAPH, "paragraph", number);
+    p->timescale = read_paragraph_text(b, OFSI_JSON_TIMESCALE, "timescale", number);
+    p->item = read_number(b, OFSI_JSON_ITEM, "item", number);
+    p->page = read_number(b, OFSI_JSON_PAGE, "page", number);
+    p->kind = read_kind(b, p->number != NULL, number);
+    p->section = read_section(b, number);
     b->report->paragraph_count++;
     if (b->report->pages == 0)
-        b->report->pages = read_number(b, line, "pages", number);
+        b->report->pages = read_number(b, OFSI_JSON_PAGES, "pages", number);
     return b->failed ? ofsi_fail_nomem(err) : OFS_OK;
 }
 
 /* The report a valid line belongs to is open afterwards. */
-static ofs_status open_report(ofsi_json_builder *b, const json_t *line, uint64_t number, ofs_error *err) {
-    const json_t *value = json_object_get(line, "report");
-    const char *id = is_given(value) && read_string(b, value, false) ? b->text.data : NULL;
+static ofs_status open_report(ofsi_json_builder *b, uint64_t number, ofs_error *err) {
+    const ofsi_json_value *value = &b->line.values[OFSI_JSON_REPORT];
+    bool is_string = value->type == OFSI_JSON_STRING;
+    if (b->report && is_string && is_same(&b->same_id, value->text))
+        return OFS_OK;
+    const char *id = value->type != OFSI_JSON_NONE && read_string(b, value, false) ? b->text.data : NULL;
     if (b->failed)
         return ofsi_fail_nomem(err);
     if (b->report && b->named && id && strcmp(b->report->id, id) == 0)
@@ -432,38 +564,41 @@ static ofs_status open_report(ofsi_json_builder *b, const json_t *line, uint64_t
     ofs_status status = finish_report(b, err);
     if (status == OFS_OK && !begin_report(b, id, number))
         status = ofsi_fail_nomem(err);
+    if (status == OFS_OK && id && is_string)
+        keep_same(&b->same_id, value->text);
     return status;
 }
 
-static ofs_status add_object(ofsi_json_builder *b, const json_t *line, uint64_t number, ofs_error *err) {
-    const json_t *text = json_object_get(line, "text");
-    const json_t *report = json_object_get(line, "report");
-    if (!json_is_object(line)) {
+static ofs_status add_object(ofsi_json_builder *b, uint64_t number, ofs_error *err) {
+    const ofsi_json_value *text = &b->line.values[OFSI_JSON_TEXT],
+                          *report = &b->line.values[OFSI_JSON_REPORT];
+    if (!b->line.is_object) {
         reject(b, number, "it is not a JSON object");
-    } else if (!json_is_string(text)) {
+    } else if (text->type != OFSI_JSON_STRING) {
         reject(b, number, "it has no \"text\"");
-    } else if (is_given(report) && !json_is_string(report) && !json_is_number(report)) {
+    } else if (report->type == OFSI_JSON_OTHER) {
         reject(b, number, "its \"report\" is not a string");
-    } else if (!read_string(b, text, true)) {
+    } else if (!read_body(b, text)) {
         if (!b->failed)
             reject(b, number, "its \"text\" is empty");
     } else {
-        ofsi_buf body = b->text;
-        b->text = b->body;
-        b->body = body;
-        ofs_status status = open_report(b, line, number, err);
-        return status == OFS_OK ? add_paragraph(b, line, number, err) : status;
+        ofs_status status = open_report(b, number, err);
+        return status == OFS_OK ? add_paragraph(b, number, err) : status;
     }
     return b->failed ? ofsi_fail_nomem(err) : OFS_OK;
 }
 
-ofs_status ofsi_json_builder_line(ofsi_json_builder *b, uint64_t number, ofsi_span line, ofs_error *err) {
-    ofsi_buf recovered = {0};
+static bool is_blank_line(ofsi_span line) {
     size_t blank = 0;
     while (blank < line.size &&
            (line.data[blank] == ' ' || (line.data[blank] >= '\t' && line.data[blank] <= '\r')))
         blank++;
-    if (blank == line.size)
+    return blank == line.size;
+}
+
+ofs_status ofsi_json_builder_line(ofsi_json_builder *b, uint64_t number, ofsi_span line, ofs_error *err) {
+    ofsi_buf recovered = {0};
+    if (is_blank_line(line))
         return OFS_OK;
     bool foreign = ofsi_utf8_valid_prefix(line.data, line.size) < line.size;
     ofsi_clean_counts counts = {0};
@@ -471,20 +606,18 @@ ofs_status ofsi_json_builder_line(ofsi_json_builder *b, uint64_t number, ofsi_sp
         ofsi_clean_bytes(&recovered, line, &counts);
         line = ofsi_buf_span(&recovered);
     }
-    json_error_t error;
-    ofs_status status = OFS_OK;
-    json_t *object = recovered.failed ? NULL : json_loadb(line.data, line.size, JSON_ALLOW_NUL, &error);
-    if (object)
-        status = add_object(b, object, number, err);
-    else if (recovered.failed || json_error_code(&error) == json_error_out_of_memory)
-        status = ofsi_fail_nomem(err);
-    else
-        status = ofsi_json_builder_warn(b, number, error.text, err);
+    ofs_status status = recovered.failed                 ? ofsi_fail_nomem(err)
+                        : ofsi_json_scan(&b->line, line) ? OFS_OK
+                                                         : ofsi_json_tree(&b->line, line, err);
+    bool valid = status == OFS_OK;
+    if (valid)
+        status = add_object(b, number, err);
+    else if (status == OFS_E_INPUT)
+        status = ofsi_json_builder_warn(b, number, b->line.reason, err);
     /* Said last, so that it goes to the report the line opened. */
-    if (foreign && object && status == OFS_OK)
+    if (foreign && valid && status == OFS_OK)
         warn(b, "line %llu is not UTF-8: %u bytes were read as Windows-1252, %u replaced",
              (unsigned long long)number, counts.recovered, counts.replaced);
-    json_decref(object);
     ofsi_buf_free(&recovered);
     return status;
 }
