@@ -3,11 +3,14 @@
 #include "indexer/analysis/analyzer.h"
 
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <utf8proc.h>
 
 #include "indexer/analysis/breaker.h"
 #include "indexer/analysis/fold.h"
+#include "indexer/analysis/lexicon.h"
+#include "indexer/analysis/plain.h"
 #include "indexer/analysis/stemmer.h"
 #include "indexer/base/alloc.h"
 #include "indexer/base/map.h"
@@ -16,22 +19,32 @@
 enum { RULES_VERSION = 1 };
 
 enum {
-    CHUNK_BITS = 10,
-    CHUNK_WORDS = 1 << CHUNK_BITS, /* words stand in chunks, so that they keep their addresses */
+    FIRST_CHUNK_BITS =
+        10, /* words stand in chunks, each twice the one before, so that they keep their addresses */
+    MOST_CHUNKS = 32 - FIRST_CHUNK_BITS,
     JOIN_MOST_PARTS = 4
 };
 
+/* What a token takes from its word: apart, so that the words of a text are found in little memory. */
+typedef struct word_key {
+    uint32_t stem_id, form;
+} word_key;
+
 struct ofsi_analyzer {
-    ofsi_map words; /* surface forms */
+    /* Looked into without a lock. A word is complete before the lexicon has its number. */
+    ofsi_lexicon words; /* surface forms */
+    ofsi_lexicon raws;  /* bytes of words that are not ASCII, as texts have them, to the word */
+    ofsi_word *chunks[MOST_CHUNKS];
+    word_key *keys[MOST_CHUNKS];
+    _Atomic uint32_t word_count, stem_count;
+    /* The lock is held by who adds words. */
+    pthread_mutex_t lock;
     ofsi_map stems;
-    ofsi_map raws;       /* bytes of words that are not ASCII, as texts have them */
-    uint32_t *raw_words; /* by number in raws: the word */
-    size_t raw_words_capacity;
-    ofsi_word **chunks;
-    size_t chunks_capacity;
-    size_t chunk_count;
-    ofsi_arena folded; /* folded forms that differ from the surface */
+    uint32_t *form_counts; /* by stem */
+    size_t form_counts_capacity;
+    ofsi_arena texts; /* surfaces, raws, folded forms that differ from both surface and stem */
     ofsi_stemmer stemmer;
+    size_t chunk_bytes;
     char *stemmer_name;
     char fingerprint[160];
 };
@@ -50,6 +63,7 @@ ofs_status ofsi_analyzer_open(const char *stemmer, ofsi_analyzer **out, ofs_erro
     ofsi_analyzer *analyzer = ofsi_calloc(1, sizeof *analyzer);
     if (!analyzer)
         return ofsi_fail_nomem(err);
+    pthread_mutex_init(&analyzer->lock, NULL);
     status = ofsi_stemmer_open(&analyzer->stemmer, stemmer, err);
     if (status)
         goto done;
@@ -72,39 +86,58 @@ done:
 void ofsi_analyzer_close(ofsi_analyzer *analyzer) {
     if (!analyzer)
         return;
-    ofsi_map_free(&analyzer->words);
+    ofsi_lexicon_free(&analyzer->words);
+    ofsi_lexicon_free(&analyzer->raws);
     ofsi_map_free(&analyzer->stems);
-    ofsi_map_free(&analyzer->raws);
-    ofsi_free(analyzer->raw_words);
-    for (size_t i = 0; i < analyzer->chunk_count; i++)
+    for (size_t i = 0; i < MOST_CHUNKS; i++) {
         ofsi_free(analyzer->chunks[i]);
-    ofsi_free(analyzer->chunks);
-    ofsi_arena_free(&analyzer->folded);
+        ofsi_free(analyzer->keys[i]);
+    }
+    ofsi_free(analyzer->form_counts);
+    ofsi_arena_free(&analyzer->texts);
     ofsi_stemmer_close(&analyzer->stemmer);
     ofsi_free(analyzer->stemmer_name);
+    pthread_mutex_destroy(&analyzer->lock);
     ofsi_free(analyzer);
 }
 
 void ofsi_analyzer_forget(ofsi_analyzer *analyzer) {
-    ofsi_map_reset(&analyzer->words);
+    ofsi_lexicon_reset(&analyzer->words);
+    ofsi_lexicon_reset(&analyzer->raws);
     ofsi_map_reset(&analyzer->stems);
-    ofsi_map_reset(&analyzer->raws);
-    ofsi_arena_reset(&analyzer->folded);
+    ofsi_arena_reset(&analyzer->texts);
+    atomic_store(&analyzer->word_count, 0);
+    atomic_store(&analyzer->stem_count, 0);
 }
 
-const ofsi_word *ofsi_analyzer_word(const ofsi_analyzer *analyzer, uint32_t word) {
-    return &analyzer->chunks[word >> CHUNK_BITS][word & (CHUNK_WORDS - 1)];
+/* Where the word with this number stands. */
+static inline size_t locate(uint32_t number, unsigned *chunk) {
+    uint64_t shifted = (uint64_t)number + (1U << FIRST_CHUNK_BITS);
+    *chunk = 63 - (unsigned)__builtin_clzll(shifted) - FIRST_CHUNK_BITS;
+    return (size_t)(shifted - (UINT64_C(1) << (*chunk + FIRST_CHUNK_BITS)));
 }
 
-uint32_t ofsi_analyzer_word_count(const ofsi_analyzer *analyzer) { return analyzer->words.count; }
+const ofsi_word *ofsi_analyzer_word(const ofsi_analyzer *analyzer, uint32_t number) {
+    unsigned chunk;
+    size_t at = locate(number, &chunk);
+    return &analyzer->chunks[chunk][at];
+}
 
-uint32_t ofsi_analyzer_stem_count(const ofsi_analyzer *analyzer) { return analyzer->stems.count; }
+uint32_t ofsi_analyzer_word_count(const ofsi_analyzer *analyzer) {
+    return atomic_load(&analyzer->word_count);
+}
 
-size_t ofsi_analyzer_bytes(const ofsi_analyzer *analyzer) {
-    return ofsi_map_bytes(&analyzer->words) + ofsi_map_bytes(&analyzer->stems) +
-           ofsi_map_bytes(&analyzer->raws) + analyzer->raw_words_capacity * sizeof *analyzer->raw_words +
-           analyzer->chunks_capacity * sizeof(ofsi_word *) +
-           analyzer->chunk_count * CHUNK_WORDS * sizeof(ofsi_word) + analyzer->folded.reserved;
+uint32_t ofsi_analyzer_stem_count(const ofsi_analyzer *analyzer) {
+    return atomic_load(&analyzer->stem_count);
+}
+
+size_t ofsi_analyzer_bytes(ofsi_analyzer *analyzer) {
+    pthread_mutex_lock(&analyzer->lock);
+    size_t bytes = analyzer->words.bytes + analyzer->raws.bytes + ofsi_map_bytes(&analyzer->stems) +
+                   analyzer->form_counts_capacity * sizeof *analyzer->form_counts + analyzer->chunk_bytes +
+                   analyzer->texts.reserved;
+    pthread_mutex_unlock(&analyzer->lock);
+    return bytes;
 }
 
 const char *ofsi_analyzer_stemmer(const ofsi_analyzer *analyzer) { return analyzer->stemmer_name; }
@@ -131,85 +164,133 @@ void ofsi_stems_append(const ofsi_analyzer *analyzer, const ofsi_tokens *tokens,
 
 /* ---- words ---- */
 
-/* Where the forms of the word with this number go; NULL when out of memory. */
-static ofsi_word *reserve_word(ofsi_analyzer *analyzer, uint32_t number) {
-    size_t chunk = number >> CHUNK_BITS;
-    if (chunk >= analyzer->chunk_count) {
-        if (!ofsi_grow(&analyzer->chunks, &analyzer->chunks_capacity, chunk + 1, sizeof(ofsi_word *)))
-            return NULL;
-        ofsi_word *words = ofsi_calloc(CHUNK_WORDS, sizeof *words);
-        if (!words)
-            return NULL;
-        analyzer->chunks[analyzer->chunk_count++] = words;
+/* Makes sure that there is room for the word with this number; false when out of memory. */
+static bool reserve_word(ofsi_analyzer *analyzer, uint32_t number) {
+    unsigned chunk;
+    locate(number, &chunk);
+    if (number == OFSI_LEXICON_NONE - 1 || chunk >= MOST_CHUNKS)
+        return false;
+    size_t count = (size_t)1 << (chunk + FIRST_CHUNK_BITS);
+    if (!analyzer->chunks[chunk]) {
+        analyzer->chunks[chunk] = ofsi_reallocarray(NULL, count, sizeof(ofsi_word));
+        analyzer->chunk_bytes += analyzer->chunks[chunk] ? count * sizeof(ofsi_word) : 0;
     }
-    return &analyzer->chunks[chunk][number & (CHUNK_WORDS - 1)];
+    if (!analyzer->keys[chunk]) {
+        analyzer->keys[chunk] = ofsi_reallocarray(NULL, count, sizeof(word_key));
+        analyzer->chunk_bytes += analyzer->keys[chunk] ? count * sizeof(word_key) : 0;
+    }
+    return analyzer->chunks[chunk] && analyzer->keys[chunk] && ofsi_lexicon_reserve(&analyzer->words);
+}
+
+/* The number of a stem, and a copy of it that stays. */
+static uint32_t intern_stem(ofsi_analyzer *analyzer, ofsi_span *stem) {
+    bool added;
+    if (!ofsi_grow(&analyzer->form_counts, &analyzer->form_counts_capacity, (size_t)analyzer->stems.count + 1,
+                   sizeof *analyzer->form_counts))
+        return OFSI_MAP_NONE;
+    uint32_t number = ofsi_map_intern(&analyzer->stems, *stem, &added);
+    if (number == OFSI_MAP_NONE)
+        return number;
+    if (added) {
+        analyzer->form_counts[number] = 0;
+        atomic_store(&analyzer->stem_count, analyzer->stems.count);
+    }
+    *stem = analyzer->stems.keys[number];
+    return number;
 }
 
 /* Makes the forms of a new word; everything that can fail comes before the word gets its number. */
-static uint32_t add_word(ofsi_analyzer *analyzer, ofsi_span surface) {
-    ofsi_word *word = reserve_word(analyzer, analyzer->words.count);
-    if (!word)
-        return OFSI_MAP_NONE;
+static uint32_t add_word(ofsi_analyzer *analyzer, const ofsi_lexicon_key *key) {
+    uint32_t number = atomic_load(&analyzer->word_count);
+    unsigned chunk;
     char buffer[OFSI_TERM_MAX * 4];
-    ofsi_span folded = {buffer, ofsi_fold(surface, buffer, sizeof buffer)};
+    if (!reserve_word(analyzer, number))
+        return OFSI_LEXICON_NONE;
+    ofsi_span surface = key->text, folded = {buffer, ofsi_fold(surface, buffer, sizeof buffer)};
     if (folded.size == 0)
         folded = surface;
     folded.size = ofsi_fold_cut(folded, OFSI_TERM_MAX);
     ofsi_span stem = ofsi_stemmer_stem(&analyzer->stemmer, folded);
     if (!stem.data)
-        return OFSI_MAP_NONE;
+        return OFSI_LEXICON_NONE;
     stem.size = ofsi_fold_cut(stem, OFSI_TERM_MAX);
-    uint32_t stem_id = ofsi_map_intern(&analyzer->stems, stem, NULL);
-    if (stem_id == OFSI_MAP_NONE)
-        return OFSI_MAP_NONE;
-    stem = analyzer->stems.keys[stem_id];
-    bool same_as_stem = ofsi_span_equal(folded, stem), same_as_surface = ofsi_span_equal(folded, surface);
-    if (same_as_stem) {
+    uint32_t stem_id = intern_stem(analyzer, &stem);
+    surface.data = ofsi_arena_strndup(&analyzer->texts, surface.data, surface.size);
+    if (stem_id == OFSI_MAP_NONE || !surface.data)
+        return OFSI_LEXICON_NONE;
+    if (ofsi_span_equal(folded, stem))
         folded = stem;
-    } else if (!same_as_surface) {
-        folded.data = ofsi_arena_strndup(&analyzer->folded, folded.data, folded.size);
-        if (!folded.data)
-            return OFSI_MAP_NONE;
-    }
-    uint32_t number = ofsi_map_intern(&analyzer->words, surface, NULL);
-    if (number == OFSI_MAP_NONE)
-        return OFSI_MAP_NONE;
-    surface = analyzer->words.keys[number];
-    *word = (ofsi_word){.surface = surface,
-                        .folded = same_as_surface && !same_as_stem ? surface : folded,
-                        .stem = stem,
-                        .stem_id = stem_id};
+    else if (ofsi_span_equal(folded, surface))
+        folded = surface;
+    else if (!(folded.data = ofsi_arena_strndup(&analyzer->texts, folded.data, folded.size)))
+        return OFSI_LEXICON_NONE;
+    size_t at = locate(number, &chunk);
+    word_key forms = {stem_id, analyzer->form_counts[stem_id]++};
+    analyzer->chunks[chunk][at] = (ofsi_word){surface, folded, stem, forms.stem_id, forms.form};
+    analyzer->keys[chunk][at] = forms;
+    atomic_store(&analyzer->word_count, number + 1);
+    ofsi_lexicon_key kept = {surface, key->head, key->hash};
+    ofsi_lexicon_add(&analyzer->words, &kept, number);
     return number;
 }
 
-static inline uint32_t intern_surface(ofsi_analyzer *analyzer, ofsi_span surface) {
-    uint32_t number = ofsi_map_find(&analyzer->words, surface);
-    return number != OFSI_MAP_NONE ? number : add_word(analyzer, surface);
+static uint32_t add_surface(ofsi_analyzer *analyzer, const ofsi_lexicon_key *key) {
+    pthread_mutex_lock(&analyzer->lock);
+    uint32_t number = ofsi_lexicon_find(&analyzer->words, key); /* another thread may have been faster */
+    if (number == OFSI_LEXICON_NONE)
+        number = add_word(analyzer, key);
+    pthread_mutex_unlock(&analyzer->lock);
+    return number;
+}
+
+static inline uint32_t intern_key(ofsi_analyzer *analyzer, const ofsi_lexicon_key *key) {
+    uint32_t number = ofsi_lexicon_find(&analyzer->words, key);
+    return number != OFSI_LEXICON_NONE ? number : add_surface(analyzer, key);
+}
+
+static uint32_t intern_surface(ofsi_analyzer *analyzer, ofsi_span surface) {
+    ofsi_lexicon_key key = ofsi_lexicon_key_of(surface, ofsi_lexicon_head(surface.data, surface.size));
+    return intern_key(analyzer, &key);
+}
+
+/* Remembers which word the bytes are; false when out of memory. */
+static bool add_raw(ofsi_analyzer *analyzer, const ofsi_lexicon_key *key, uint32_t number) {
+    bool good = true;
+    pthread_mutex_lock(&analyzer->lock);
+    if (ofsi_lexicon_find(&analyzer->raws, key) == OFSI_LEXICON_NONE) {
+        ofsi_lexicon_key kept = *key;
+        kept.text.data = ofsi_arena_strndup(&analyzer->texts, key->text.data, key->text.size);
+        good = kept.text.data && ofsi_lexicon_reserve(&analyzer->raws);
+        if (good)
+            ofsi_lexicon_add(&analyzer->raws, &kept, number);
+    }
+    pthread_mutex_unlock(&analyzer->lock);
+    return good;
 }
 
 static uint32_t intern_foreign(ofsi_analyzer *analyzer, ofsi_span raw) {
-    uint32_t known = ofsi_map_find(&analyzer->raws, raw);
-    if (known != OFSI_MAP_NONE)
-        return analyzer->raw_words[known];
+    ofsi_lexicon_key key = ofsi_lexicon_key_of(raw, ofsi_lexicon_head(raw.data, raw.size));
+    uint32_t number = ofsi_lexicon_find(&analyzer->raws, &key);
+    if (number != OFSI_LEXICON_NONE)
+        return number;
     char buffer[OFSI_TERM_MAX];
     ofsi_span surface = {buffer, ofsi_fold_surface(raw, buffer)};
-    uint32_t number = intern_surface(analyzer, surface.size ? surface : raw);
-    if (number == OFSI_MAP_NONE || !ofsi_grow(&analyzer->raw_words, &analyzer->raw_words_capacity,
-                                              (size_t)analyzer->raws.count + 1, sizeof *analyzer->raw_words))
-        return OFSI_MAP_NONE;
-    known = ofsi_map_intern(&analyzer->raws, raw, NULL);
-    if (known == OFSI_MAP_NONE)
-        return OFSI_MAP_NONE;
-    analyzer->raw_words[known] = number;
-    return number;
+    number = intern_surface(analyzer, surface.size ? surface : raw);
+    return number != OFSI_LEXICON_NONE && add_raw(analyzer, &key, number) ? number : OFSI_LEXICON_NONE;
 }
 
 /* ---- tokens ---- */
 
-static bool push_token(ofsi_tokens *tokens, ofsi_token token) {
-    if (tokens->count == tokens->capacity &&
-        !ofsi_grow(&tokens->items, &tokens->capacity, tokens->count + 1, sizeof token))
+/* Appends a token of this word; the rest of it is as given. False when out of memory, which a word without number is. */
+static inline bool push_token(ofsi_analyzer *analyzer, ofsi_tokens *tokens, ofsi_token token) {
+    unsigned chunk;
+    if (token.word == OFSI_LEXICON_NONE ||
+        (tokens->count == tokens->capacity &&
+         !ofsi_grow(&tokens->items, &tokens->capacity, tokens->count + 1, sizeof token)))
         return false;
+    size_t at = locate(token.word, &chunk);
+    token.stem_id = analyzer->keys[chunk][at].stem_id;
+    token.form = analyzer->keys[chunk][at].form;
     tokens->items[tokens->count++] = token;
     return true;
 }
@@ -233,15 +314,16 @@ static bool end_chain(ofsi_analyzer *analyzer, ofsi_tokens *tokens, chain *c) {
     join.word = intern_surface(analyzer, (ofsi_span){joined, size});
     join.end = tokens->items[c->first + parts - 1].end;
     join.span = parts;
-    if (join.word == OFSI_MAP_NONE || !push_token(tokens, join))
+    if (!push_token(analyzer, tokens, join))
         return false;
+    join = tokens->items[tokens->count - 1];
     ofsi_token *second = tokens->items + c->first + 1;
     memmove(second + 1, second, (parts - 1) * sizeof *second);
     *second = join;
     return true;
 }
 
-static bool continues_chain(const chain *c, const ofsi_piece *piece) {
+static inline bool continues_chain(const chain *c, const ofsi_piece *piece) {
     if (c->parts == 0 || !piece->letters || piece->joint == OFSI_JOINT_NONE ||
         (c->parts > 1 && c->joint != piece->joint))
         return false;
@@ -249,7 +331,8 @@ static bool continues_chain(const chain *c, const ofsi_piece *piece) {
 }
 
 /* Enters the piece, which is about to become the next token, into a chain of its own or the one before it. */
-static bool follow_chain(ofsi_analyzer *analyzer, ofsi_tokens *tokens, chain *c, const ofsi_piece *piece) {
+static inline bool follow_chain(ofsi_analyzer *analyzer, ofsi_tokens *tokens, chain *c,
+                                const ofsi_piece *piece) {
     if (continues_chain(c, piece)) {
         c->parts++;
         c->joint = piece->joint;
@@ -262,6 +345,24 @@ static bool follow_chain(ofsi_analyzer *analyzer, ofsi_tokens *tokens, chain *c,
     return true;
 }
 
+/* The word of a piece; OFSI_LEXICON_NONE when out of memory. */
+static uint32_t intern_piece(ofsi_analyzer *analyzer, ofsi_span text, const ofsi_piece *piece) {
+    ofsi_span raw = {text.data + piece->start, piece->end - piece->start};
+    if (!piece->ascii)
+        return intern_foreign(analyzer, raw);
+    /* Eight bytes are loaded at once where the text has them. */
+    size_t left = text.size - piece->start;
+    uint64_t head = ofsi_lexicon_head(raw.data, left < sizeof head ? raw.size : sizeof head);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    if (raw.size < sizeof head)
+        head &= (UINT64_C(1) << 8 * raw.size) - 1;
+#else
+    head = ofsi_lexicon_head(raw.data, raw.size);
+#endif
+    ofsi_lexicon_key key = ofsi_lexicon_key_of(raw, head);
+    return intern_key(analyzer, &key);
+}
+
 ofs_status ofsi_analyze(ofsi_analyzer *analyzer, ofsi_span text, ofsi_tokens *tokens, ofs_error *err) {
     tokens->count = 0;
     tokens->length = 0;
@@ -270,16 +371,13 @@ ofs_status ofsi_analyze(ofsi_analyzer *analyzer, ofsi_span text, ofsi_tokens *to
     ofsi_breaker breaker = {.text = text};
     ofsi_piece piece;
     chain c = {0};
-    while (ofsi_break_next(&breaker, &piece)) {
-        ofsi_span raw = {text.data + piece.start, piece.end - piece.start};
-        uint32_t word = piece.ascii ? intern_surface(analyzer, raw) : intern_foreign(analyzer, raw);
-        ofsi_token token = {.word = word,
+    while (ofsi_break_plain(&breaker, &piece) || ofsi_break_next(&breaker, &piece)) {
+        ofsi_token token = {.word = intern_piece(analyzer, text, &piece),
                             .position = tokens->length,
                             .start = (uint32_t)piece.start,
                             .end = (uint32_t)piece.end,
                             .span = 1};
-        if (word == OFSI_MAP_NONE || !follow_chain(analyzer, tokens, &c, &piece) ||
-            !push_token(tokens, token))
+        if (!follow_chain(analyzer, tokens, &c, &piece) || !push_token(analyzer, tokens, token))
             goto nomem;
         tokens->length++;
     }

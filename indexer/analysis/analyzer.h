@@ -20,8 +20,8 @@
  * stripped), stem (the index's term: libstemmer over the folded form). "children's" stems without its
  * possessive.
  *
- * One analyzer serves one thread at a time. It interns: each distinct surface word is folded and stemmed
- * once.
+ * An analyzer interns: each distinct surface word is folded and stemmed once. Several threads may analyze with one at
+ * the same time, each into tokens of its own; words that are known are found without a lock.
  */
 #ifndef OFSI_ANALYSIS_ANALYZER_H
 #define OFSI_ANALYSIS_ANALYZER_H
@@ -40,6 +40,7 @@ typedef struct ofsi_word {
     ofsi_span folded;
     ofsi_span stem;   /* 1 to OFSI_TERM_MAX bytes */
     uint32_t stem_id; /* dense, from 0, in order of first meeting */
+    uint32_t form;    /* among the words of the stem: dense, from 0, likewise */
 } ofsi_word;
 
 /*
@@ -50,6 +51,8 @@ enum { OFSI_TERM_MAX = 245 };
 
 typedef struct ofsi_token {
     uint32_t word;     /* number for ofsi_analyzer_word(), dense from 0 */
+    uint32_t stem_id;  /* of the word */
+    uint32_t form;     /* likewise */
     uint32_t position; /* from 0, in words; joins share their first part's */
     uint32_t start;    /* bytes in the text, half-open */
     uint32_t end;
@@ -81,8 +84,8 @@ const ofsi_word *ofsi_analyzer_word(const ofsi_analyzer *analyzer, uint32_t word
 uint32_t ofsi_analyzer_word_count(const ofsi_analyzer *analyzer);
 uint32_t ofsi_analyzer_stem_count(const ofsi_analyzer *analyzer);
 /* Heap bytes held by the interned words. */
-size_t ofsi_analyzer_bytes(const ofsi_analyzer *analyzer);
-/* Forgets every interned word and stem; numbers start from 0 again. */
+size_t ofsi_analyzer_bytes(ofsi_analyzer *analyzer);
+/* Forgets every interned word and stem; numbers start from 0 again. While no other thread uses the analyzer. */
 void ofsi_analyzer_forget(ofsi_analyzer *analyzer);
 
 /* The stemmer's name. */

@@ -7,6 +7,7 @@
 #define OFSI_ANALYSIS_BREAKER_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "indexer/base/span.h"
 
@@ -22,12 +23,23 @@ typedef struct ofsi_piece {
     bool ascii;       /* its bytes are its surface form */
 } ofsi_piece;
 
+/* Classes of 64 bytes of the text, one bit each: of plain.h. */
+typedef struct ofsi_breaker_masks {
+    size_t base;
+    uint64_t words;   /* ASCII letters and digits */
+    uint64_t digits;  /* of them */
+    uint64_t foreign; /* not ASCII */
+    uint64_t hard;    /* foreign, and what may join the word before it to one behind */
+} ofsi_breaker_masks;
+
 /* Set `text`, zero the rest. */
 typedef struct ofsi_breaker {
     ofsi_span text;
     size_t position;
     bool cut;     /* the word before was cut for its length */
     bool general; /* decode every character: the way without the fast path for ASCII, for tests */
+    bool loaded;  /* `masks` are set */
+    ofsi_breaker_masks masks;
 } ofsi_breaker;
 
 /* The next word; false at the end. Bytes that are not UTF-8 part words. */

@@ -119,12 +119,12 @@ static bool read_integer(scanner *s, int64_t *value) {
     s->at += negative;
     const unsigned char *start = s->at;
     int64_t sum = 0;
-    while (s->at < s->end && *s->at >= '0' && *s->at <= '9' && s->at - start < 19)
+    while (s->at < s->end && *s->at >= '0' && *s->at <= '9' && s->at - start < 18)
         sum = sum * 10 + (*s->at++ - '0');
     ptrdiff_t digits = s->at - start;
-    if (digits < 1 || digits > 18 || (*start == '0' && digits > 1))
+    if (digits < 1 || (*start == '0' && digits > 1))
         return false;
-    if (s->at < s->end && (*s->at == '.' || (*s->at | 0x20) == 'e'))
+    if (s->at < s->end && (*s->at == '.' || (*s->at | 0x20) == 'e' || (*s->at >= '0' && *s->at <= '9')))
         return false;
     *value = negative ? -sum : sum;
     return true;

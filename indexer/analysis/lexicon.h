@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A table from byte strings to numbers that any thread may look into at any time, without a lock, while one adds to it:
+ * a slot is filled before its number is published, and a table that grows stays readable until it is emptied. Most words
+ * are compared by the slot alone, which holds their first eight bytes. Used by analyzer.c.
+ */
+#ifndef OFSI_ANALYSIS_LEXICON_H
+#define OFSI_ANALYSIS_LEXICON_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "indexer/base/span.h"
+
+#define OFSI_LEXICON_NONE UINT32_MAX
+
+typedef struct ofsi_lexicon_slot {
+    uint64_t head; /* first eight bytes, zeros behind a shorter string */
+    const char *text;
+    uint32_t size;
+    _Atomic uint32_t number; /* OFSI_LEXICON_NONE: the slot is free */
+} ofsi_lexicon_slot;
+
+typedef struct ofsi_lexicon_table {
+    struct ofsi_lexicon_table *older; /* outgrown */
+    size_t mask;
+    ofsi_lexicon_slot slots[];
+} ofsi_lexicon_table;
+
+typedef struct ofsi_lexicon {
+    _Atomic(ofsi_lexicon_table *) table;
+    size_t count;
+    size_t bytes; /* heap bytes of the tables */
+} ofsi_lexicon;
+
+/* A lexicon of all zeros is empty and ready. */
+
+/* A string and its hash. */
+typedef struct ofsi_lexicon_key {
+    ofsi_span text;
+    uint64_t head, hash;
+} ofsi_lexicon_key;
+
+/* Up to eight bytes, as they lie in memory, zeros behind them. */
+static inline uint64_t ofsi_lexicon_head(const char *text, size_t size) {
+    uint64_t head = 0;
+    memcpy(&head, text, size < sizeof head ? size : sizeof head);
+    return head;
+}
+
+/* The hash of a longer string. */
+uint64_t ofsi_lexicon_hash(ofsi_span text);
+
+/* `head` as ofsi_lexicon_head() gives it: who looks words up in a text can often load it at once. */
+static inline ofsi_lexicon_key ofsi_lexicon_key_of(ofsi_span text, uint64_t head) {
+    ofsi_lexicon_key key = {text, head, 0};
+    if (text.size > sizeof head) {
+        key.hash = ofsi_lexicon_hash(text);
+        return key;
+    }
+    uint64_t mixed = (head ^ text.size) * UINT64_C(0x9E3779B97F4A7C15);
+    mixed = (mixed ^ mixed >> 32) * UINT64_C(0xD6E8FEB86659FD93);
+    key.hash = mixed ^ mixed >> 29;
+    return key;
+}
+
+static inline bool ofsi_lexicon_is_same(const ofsi_lexicon_slot *slot, const ofsi_lexicon_key *key) {
+    size_t size = key->text.size, head = sizeof key->head;
+    if (slot->head != key->head || slot->size != size)
+        return false;
+    if (size <= head)
+        return true;
+    return size > 2 * head ? memcmp(slot->text, key->text.data, size) == 0
+                           : ofsi_lexicon_head(slot->text + size - head, head) ==
+                                 ofsi_lexicon_head(key->text.data + size - head, head);
+}
+
+/* The number of the string, or OFSI_LEXICON_NONE. */
+static inline uint32_t ofsi_lexicon_find(const ofsi_lexicon *lexicon, const ofsi_lexicon_key *key) {
+    const ofsi_lexicon_table *table = atomic_load_explicit(&lexicon->table, memory_order_acquire);
+    for (size_t i = table ? (size_t)key->hash & table->mask : 0; table; i = (i + 1) & table->mask) {
+        const ofsi_lexicon_slot *slot = &table->slots[i];
+        uint32_t number = atomic_load_explicit(&slot->number, memory_order_acquire);
+        if (number == OFSI_LEXICON_NONE)
+            return number;
+        if (ofsi_lexicon_is_same(slot, key))
+            return number;
+    }
+    return OFSI_LEXICON_NONE;
+}
+
+/*
+ * Room for one more string, so that adding it cannot fail; false when out of memory. This and the functions below: by
+ * one thread at a time.
+ */
+bool ofsi_lexicon_reserve(ofsi_lexicon *lexicon);
+/* Adds a string that is not there yet. Its bytes must stay where they are. */
+void ofsi_lexicon_add(ofsi_lexicon *lexicon, const ofsi_lexicon_key *key, uint32_t number);
+/* While no other thread looks into it: empties it, keeping the largest table; frees it. */
+void ofsi_lexicon_reset(ofsi_lexicon *lexicon);
+void ofsi_lexicon_free(ofsi_lexicon *lexicon);
+
+#endif
