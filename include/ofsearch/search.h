@@ -79,6 +79,11 @@ typedef struct ofs_search_request {
     bool base; /* fill ofs_results.base_total and base_reports: one more search */
     /* A facet whose field `filters` restrict is counted as if they did not, so that the alternatives are seen. */
     bool alternatives;
+    bool synonyms; /* every word and phrase is widened by what stands for the same, as @word always is */
+    /* Words that stand for the same, beside the abbreviations of the index: one group each, parted by commas or tabs. */
+    const char *const *synonym_groups;
+    size_t synonym_group_count;
+    bool notes; /* fill ofs_results.abbreviations */
 } ofs_search_request;
 
 /* One term's part of a score. */
@@ -148,6 +153,14 @@ typedef struct ofs_word_count {
     uint64_t without;    /* paragraphs that match when this word alone is dropped from the query */
 } ofs_word_count;
 
+/* What the reports of the index say that a word of the query stands for. */
+typedef struct ofs_abbreviation {
+    const char *word;       /* as the query has it */
+    const char *stands_for; /* "local authority designated officer" */
+    uint64_t reports;       /* that say so */
+    bool widened;           /* the query was asked with it */
+} ofs_abbreviation;
+
 typedef struct ofs_results {
     const char *query;       /* as given */
     const char *interpreted; /* parsed and written back */
@@ -163,6 +176,9 @@ typedef struct ofs_results {
     uint32_t word_count;
     /* the query without the word to drop to find the most, when total is 0; else NULL */
     const char *suggestion;
+    /* with request.notes: a word's meanings together, most reports first */
+    const ofs_abbreviation *abbreviations;
+    uint32_t abbreviation_count;
     uint64_t index_paragraphs, index_reports; /* searched */
     uint64_t index_failed_files;
     uint64_t index_generation; /* number of the commit that was searched */

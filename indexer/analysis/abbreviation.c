@@ -89,6 +89,13 @@ static bool is_short_form(ofsi_span text) {
            all_have_capitals(text);
 }
 
+ofsi_span ofsi_short_form_base(ofsi_span short_form) {
+    size_t n = short_form.size;
+    return n > 2 && short_form.data[n - 1] == 's' && is_capital(short_form.data[n - 2])
+               ? slice(short_form, 0, n - 1)
+               : short_form;
+}
+
 /* ---- long forms ---- */
 
 /* A word that a long form does not begin with, unless no other is there: "assessed and supported year" is not "and ...". */

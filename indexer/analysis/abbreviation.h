@@ -26,6 +26,9 @@ typedef struct ofsi_definition {
     ofsi_span short_form, long_form;
 } ofsi_definition;
 
+/* A short form without the s of its plural: "SCR" of "SCRs". Stemmers do not know such plurals. */
+ofsi_span ofsi_short_form_base(ofsi_span short_form);
+
 /* Finds the next definition behind *at (0 at first); false at the end. */
 bool ofsi_definition_next(ofsi_span text, size_t *at, ofsi_definition *definition);
 

@@ -22,7 +22,7 @@ static void append_line(ofsi_span text, ofsi_buf *out) {
 static ofs_status define(ofsi_segment_writer *writer, uint32_t report, const ofsi_definition *found,
                          ofsi_analyzer *analyzer, ofsi_tokens *tokens, ofs_error *err) {
     ofsi_buf term = {0}, line = {0};
-    ofs_status status = ofsi_analyze(analyzer, found->short_form, tokens, err);
+    ofs_status status = ofsi_analyze(analyzer, ofsi_short_form_base(found->short_form), tokens, err);
     if (status != OFS_OK || tokens->length == 0)
         return status;
     ofsi_stems_append(analyzer, tokens, &term);

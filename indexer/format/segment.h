@@ -62,7 +62,7 @@ typedef struct ofsi_doc_row {
 
 /* An abbreviation with what it stands for, as a report defines it. */
 typedef struct ofsi_definition_row {
-    ofsi_span term; /* stems of the short form */
+    ofsi_span term; /* stems of the short form, the s of its plural aside */
     ofsi_span short_form, long_form;
     const uint8_t
         *reports; /* when read: of the reports that define it so, for ofsi_segment_definition_reports() */
@@ -92,7 +92,7 @@ ofs_status ofsi_segment_add_posting(ofsi_segment_writer *writer, uint32_t doc, u
 ofs_status ofsi_segment_end_term(ofsi_segment_writer *writer, ofs_error *err);
 /*
  * At any time before the end: report number `report` of this segment (from 0) defines an abbreviation. `term`: the stems
- * of the short form, a blank between them. The same again is nothing new; of a report, calls beyond
+ * of the short form, the s of its plural aside, a blank between them. The same again is nothing new; of a report, calls beyond
  * OFSI_REPORT_DEFINITIONS_MAX are passed over.
  */
 ofs_status ofsi_segment_define(ofsi_segment_writer *writer, const ofsi_definition_row *row, uint32_t report,

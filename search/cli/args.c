@@ -2,6 +2,8 @@
 /* From argv to struct args, by the table in options.def; and the help text from the same table. */
 #include "search/cli/args.h"
 
+#include "indexer/base/alloc.h"
+
 #include "search/present/fields.h"
 
 enum option_id {
@@ -233,6 +235,9 @@ static void set_flag(args *a, int id) {
     case OPT_QUIET:
         a->quiet = true;
         break;
+    case OPT_SYNONYMS:
+        a->synonyms = true;
+        break;
     case OPT_SHORT_HELP:
         a->action = ACTION_SHORT_HELP;
         break;
@@ -249,9 +254,10 @@ static void set_flag(args *a, int id) {
 
 /* Options that decide what matches, and in which order, are told in the heads of exports. */
 static bool decides(int id) {
-    static const int deciding[] = {OPT_GRADE, OPT_SECTION,    OPT_PROVIDER,     OPT_ROLE, OPT_OVERALL,
-                                   OPT_KIND,  OPT_INSPECTION, OPT_INSPECTORATE, OPT_FROM, OPT_TO,
-                                   OPT_SORT,  OPT_ANY,        OPT_PLAIN,        OPT_K1,   OPT_B};
+    static const int deciding[] = {OPT_GRADE,    OPT_SECTION,     OPT_PROVIDER,     OPT_ROLE, OPT_OVERALL,
+                                   OPT_KIND,     OPT_INSPECTION,  OPT_INSPECTORATE, OPT_FROM, OPT_TO,
+                                   OPT_SORT,     OPT_ANY,         OPT_PLAIN,        OPT_K1,   OPT_B,
+                                   OPT_SYNONYMS, OPT_SYNONYM_FILE};
     for (size_t i = 0; i < sizeof deciding / sizeof deciding[0]; i++)
         if (deciding[i] == id)
             return true;
@@ -284,6 +290,9 @@ static ofs_status take_option(void *context, int id, const char *value, ofs_erro
         return OFS_OK;
     case OPT_BATCH:
         a->batch = value;
+        return OFS_OK;
+    case OPT_SYNONYM_FILE:
+        a->synonym_file = value;
         return OFS_OK;
     case OPT_GRADE:
     case OPT_SECTION:
@@ -329,7 +338,10 @@ ofs_status args_parse(args *a, int argc, char **argv, ofs_error *err) {
     return status;
 }
 
-void args_free(args *a) { ofsi_arena_free(&a->arena); }
+void args_free(args *a) {
+    ofsi_free(a->synonym_groups);
+    ofsi_arena_free(&a->arena);
+}
 
 static const char usage[] = "Usage: ofsearch [OPTIONS] QUERY...\n"
                             "       ofsearch [OPTIONS] --batch FILE\n"
@@ -350,6 +362,7 @@ static const char manual[] =
     "  overall:good  inspection:\"focused visit\"\n"
     "  published:2012  published:2011-06..2013  inspected:2012-04\n"
     "  word^2                     weight\n"
+    "  @LADO                      the word, and what reports say it stands for\n"
     "\nExamples:\n"
     "  ofsearch missing children\n"
     "  ofsearch '\"return home interviews\" grade:inadequate' --cite\n"

@@ -17,12 +17,15 @@ typedef struct args {
     ofsi_arena arena; /* of the strings below that are not argv's */
     action action;
     const char *index; /* NULL: to be looked for */
-    bool limit_set, all, count, reports, any, plain, explain, cite, quiet;
+    bool limit_set, all, count, reports, any, plain, explain, cite, quiet, synonyms;
     uint64_t limit, offset;
     bool format_set;
     ofsi_format format;
     ofs_filter *filters; /* capacity argc */
     size_t filter_count;
+    const char *synonym_file;    /* NULL: none */
+    const char **synonym_groups; /* its lines, from read_synonyms(); owned */
+    size_t synonym_group_count, synonym_capacity;
     const char **asked; /* the options that decide what matches, as given; NULL-terminated */
     size_t asked_count;
     ofs_facet_request facets[ARGS_FACETS_MAX + 1]; /* room for one that an output needs */

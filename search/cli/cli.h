@@ -53,6 +53,8 @@ ofs_status print_pivot(session *session, ofs_pivot *pivot, const char *query,
 /* One query's pivot; *total 0 when nothing matched. */
 ofs_status answer_pivot(session *session, const char *query, const ofsi_present_options *options,
                         uint64_t *total, ofs_error *err);
+/* Reads the groups of --synonym-file. OFS_E_IO, OFS_E_USAGE with the line, OFS_E_NOMEM. */
+ofs_status read_synonyms(args *args, const char *path, ofs_error *err);
 
 /* The commands; each returns an exit status. */
 int run_search(session *session, const char *query);

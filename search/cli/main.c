@@ -224,6 +224,8 @@ int main(int argc, char **argv) {
         complain(&err);
         fputs("'ofsearch --help' tells what it can do.\n", stderr);
         status = EXIT_USAGE;
+    } else if (a.synonym_file && read_synonyms(&a, a.synonym_file, &err) != OFS_OK) {
+        status = complain(&err);
     } else if (a.action != ACTION_SEARCH) {
         status = print_help(a.action);
     } else if (!asks_something(&a)) {

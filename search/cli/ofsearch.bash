@@ -2,7 +2,7 @@
 # Completion of ofsearch for bash. A test compares the options below with options.def.
 _ofsearch() {
     local options='-i --index -n --limit --offset --all -c --count -l --reports --format --fields --excel --group --grade --section --provider --role --overall --inspection
-        --kind --inspectorate --from --to --facet --pivot --count-by -C --context --sort --any --plain --k1 --b --explain --cite --batch
+        --kind --inspectorate --from --to --facet --pivot --count-by -C --context --sort --any --plain --synonyms --synonym-file --k1 --b --explain --cite --batch
         --color -q --quiet -h --help --version'
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
     # readline parts words at "=": --format=json arrives as three.
@@ -13,7 +13,7 @@ _ofsearch() {
     fi
     case $before in
         -i | --index) mapfile -t COMPREPLY < <(compgen -d -- "$word") ;;
-        --batch) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+        --batch | --synonym-file) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
         --format) mapfile -t COMPREPLY < <(compgen -W 'text json jsonl csv tsv xlsx markdown html trec' -- "$word") ;;
         --role)
             mapfile -t COMPREPLY < <(compgen -W 'summary findings strengths improvements recommendations background

@@ -26,6 +26,10 @@ static bool wants_base(const args *a, const char *query) {
     }
 }
 
+static bool wants_notes(const args *a) {
+    return a->format == OFSI_FORMAT_JSON || (a->format == OFSI_FORMAT_TEXT && !a->batch && !a->quiet);
+}
+
 static bool is_json(ofsi_format format) { return format == OFSI_FORMAT_JSON || format == OFSI_FORMAT_JSONL; }
 
 /* Those of the request that are to be counted, into `facets` of ARGS_FACETS_MAX + 1. */
@@ -71,6 +75,10 @@ void fill_request(const args *a, const char *query, ofs_facet_request *facets, o
         .no_text = a->format == OFSI_FORMAT_TREC,
         .base = wants_base(a, query),
         .alternatives = true,
+        .synonyms = a->synonyms,
+        .synonym_groups = a->synonym_groups,
+        .synonym_group_count = a->synonym_group_count,
+        .notes = wants_notes(a),
     };
     fill_facets(a, facets, request);
 }
@@ -184,9 +192,12 @@ static ofs_status answer_query(session *s, const char *query, const char *name, 
     if (status == OFS_OK)
         status = emit(out, err);
     s->present.continued = true;
-    if (status == OFS_OK && results->total == 0 && !name && !s->args->quiet) {
+    if (status == OFS_OK && !name && !s->args->quiet) {
         fflush(stdout);
-        ofsi_present_nothing(results, out);
+        if (results->total == 0)
+            ofsi_present_nothing(results, out);
+        if (s->args->format == OFSI_FORMAT_TEXT)
+            ofsi_present_notes(results, out);
         if (!out->failed && out->data)
             fwrite(out->data, 1, out->size, stderr);
         ofsi_buf_reset(out);

@@ -73,8 +73,7 @@ static ofs_status lift(const ofsi_drill *d, ofs_facet_field field, ofsi_question
         if (!is_filter_of(&d->request->filters[i], field))
             kept[request.filter_count++] = d->request->filters[i];
     request.filters = kept;
-    return ofsi_request_read(&request, ofsi_analyzer_stemmer(d->engine->analyzer(d->engine)), d->work,
-                             question, err);
+    return ofsi_request_read(&request, d->engine, d->work, question, err);
 }
 
 /* Values by name: the number of a name in `names` is its place in the facet. */

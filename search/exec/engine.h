@@ -13,6 +13,7 @@
 #include "indexer/base/arena.h"
 #include "indexer/base/buf.h"
 #include "indexer/base/storage.h"
+#include "search/exec/meanings.h"
 #include "search/query/tree.h"
 
 typedef struct ofsi_engine ofsi_engine;
@@ -82,6 +83,12 @@ struct ofsi_engine {
     /* What a facet would count the paragraph as; see value.h. */
     ofs_status (*value)(ofsi_engine *engine, uint64_t doc, ofs_facet_field field, ofsi_value *value,
                         ofs_error *err);
+    /* What the abbreviation of these stems stands for; *prevail (may be NULL): its stem is mostly written so. */
+    ofs_status (*meanings_of)(ofsi_engine *engine, ofsi_span short_stems, ofsi_arena *arena,
+                              ofsi_meanings *meanings, bool *prevail, ofs_error *err);
+    /* The abbreviations of a long form. */
+    ofs_status (*meanings_like)(ofsi_engine *engine, ofsi_span long_stems, ofsi_arena *arena,
+                                ofsi_meanings *meanings, ofs_error *err);
     void (*close)(ofsi_engine *engine);
 };
 

@@ -11,6 +11,7 @@ typedef struct ofsi_hints {
     const ofsi_question *question;
     ofsi_arena *work;  /* for nodes made on the way */
     ofsi_arena *arena; /* of the results */
+    bool everywhere;   /* the query was widened everywhere */
 } ofsi_hints;
 
 /*

@@ -11,6 +11,7 @@ typedef struct native {
     ofsi_run run;
     uint64_t *bases;
     ofsi_store_cache cache;
+    ofsi_long_forms long_forms;
 } native;
 
 /* Words kept by the analyzer from texts of hits; more is forgotten before the next search. */
@@ -50,6 +51,23 @@ static ofs_status native_value(ofsi_engine *engine, uint64_t doc, ofs_facet_fiel
 
 static uint64_t native_generation(ofsi_engine *engine) {
     return native_of(engine)->snapshot->manifest.generation;
+}
+
+static ofs_status native_meanings_of(ofsi_engine *engine, ofsi_span short_stems, ofsi_arena *arena,
+                                     ofsi_meanings *meanings, bool *prevail, ofs_error *err) {
+    native *n = native_of(engine);
+    ofs_status status =
+        ofsi_meanings_of(n->snapshot, native_analyzer(engine), short_stems, arena, meanings, err);
+    if (status == OFS_OK && prevail)
+        status = ofsi_meanings_prevail(n->snapshot, short_stems, meanings, prevail, err);
+    return status;
+}
+
+static ofs_status native_meanings_like(ofsi_engine *engine, ofsi_span long_stems, ofsi_arena *arena,
+                                       ofsi_meanings *meanings, ofs_error *err) {
+    native *n = native_of(engine);
+    return ofsi_meanings_like(n->snapshot, native_analyzer(engine), &n->long_forms, long_stems, arena,
+                              meanings, err);
 }
 
 /* ---- paragraphs ---- */
@@ -242,6 +260,7 @@ static void native_close(ofsi_engine *engine) {
     if (!n)
         return;
     ofsi_store_cache_free(&n->cache);
+    ofsi_long_forms_free(&n->long_forms);
     ofsi_analyzer_close(n->run.analyzer);
     ofsi_snapshot_close(n->snapshot);
     ofsi_storage_close(n->storage);
@@ -298,6 +317,8 @@ ofs_status ofsi_engine_open_storage(ofsi_storage *storage, ofsi_engine **out, of
                                      .statistics = native_statistics,
                                      .generation = native_generation,
                                      .value = native_value,
+                                     .meanings_of = native_meanings_of,
+                                     .meanings_like = native_meanings_like,
                                      .close = native_close};
     native *n = ofsi_calloc(1, sizeof *n);
     *out = NULL;

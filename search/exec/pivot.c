@@ -235,8 +235,7 @@ ofs_status ofs_pivot_add(ofs_pivot *pivot, ofs_index *index, const char *name,
     ofsi_question question;
     ofsi_node *base = NULL;
     ofsi_error_clear(err);
-    ofs_status status =
-        ofsi_request_read(request, ofsi_analyzer_stemmer(engine->analyzer(engine)), &work, &question, err);
+    ofs_status status = ofsi_request_read(request, engine, &work, &question, err);
     if (status == OFS_OK && !question.nothing)
         status = count_matches(pivot, engine, question.root, ofsi_span_of(name), false, err);
     if (status == OFS_OK)

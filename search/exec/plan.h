@@ -100,8 +100,8 @@ typedef struct ofsi_plan_tools {
 
 /*
  * Makes the plan of a tree (NULL: every paragraph); *plan is all zeros before, and given back with ofsi_plan_free() also
- * after a failure. OFS_E_QUERY with the place where the tree asks what cannot be (a filter within NEAR),
- * OFS_E_UNSUPPORTED for synonyms, OFS_E_LIMIT, OFS_E_NOMEM.
+ * after a failure. OFS_E_QUERY with the place where the tree asks what cannot be (a filter within NEAR), OFS_E_LIMIT,
+ * OFS_E_NOMEM. A synonym is planned as the word alone: what stands for the same was written out before (widen.h).
  */
 ofs_status ofsi_plan_make(const ofsi_node *root, const ofsi_plan_tools *tools, ofsi_plan *plan,
                           ofs_error *err);

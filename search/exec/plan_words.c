@@ -9,7 +9,8 @@ static ofs_status find_number(ofsi_planner *planner, ofsi_span stem, uint32_t *n
 }
 
 static void set_form(ofsi_plan_edge *edge, const ofsi_node *node, const ofsi_word *word) {
-    bool stemmed = node->type == OFSI_NODE_WORD || (node->type == OFSI_NODE_PHRASE && node->stemmed);
+    bool stemmed = node->type == OFSI_NODE_WORD || node->type == OFSI_NODE_SYNONYM ||
+                   (node->type == OFSI_NODE_PHRASE && node->stemmed);
     if (stemmed) {
         edge->rule = OFSI_FORM_ANY;
     } else if (node->type == OFSI_NODE_EXACT && ofsi_has_capital(word->surface)) {

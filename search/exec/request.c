@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "indexer/base/date.h"
+#include "search/exec/widen.h"
 #include "search/query/fields.h"
 #include "search/query/function_words.h"
 
@@ -102,7 +103,29 @@ static ofs_status read_filters(const ofs_search_request *request, ofsi_arena *ar
 
 static bool is_blank(const char *text) { return text[strspn(text, " \t\r\n\f\v")] == '\0'; }
 
-ofs_status ofsi_request_read(const ofs_search_request *request, const char *stemmer, ofsi_arena *arena,
+/* Both queries with what stands for the same written out; nothing is looked up when nothing of the kind is asked. */
+static ofs_status widen_queries(const ofs_search_request *request, ofsi_engine *engine, ofsi_arena *arena,
+                                ofsi_question *question, ofs_error *err) {
+    ofsi_thesaurus thesaurus = {.engine = engine, .arena = arena};
+    if (!request->synonyms && !ofsi_holds_synonym(question->words) && !ofsi_holds_synonym(question->also))
+        return OFS_OK;
+    ofs_status status =
+        ofsi_thesaurus_open(&thesaurus, request->synonym_groups, request->synonym_group_count, err);
+    if (status == OFS_OK)
+        status = ofsi_widen(&thesaurus, request->synonyms, &question->words, err);
+    if (status == OFS_OK)
+        status = ofsi_widen(&thesaurus, false, &question->also, err);
+    ofsi_thesaurus_free(&thesaurus);
+    return status;
+}
+
+/* A question in whole sentences, in English. */
+static bool is_question(const ofs_search_request *request, ofsi_engine *engine) {
+    return request->any && request->plain &&
+           strcmp(ofsi_analyzer_stemmer(engine->analyzer(engine)), "english") == 0;
+}
+
+ofs_status ofsi_request_read(const ofs_search_request *request, ofsi_engine *engine, ofsi_arena *arena,
                              ofsi_question *question, ofs_error *err) {
     const ofsi_query_options options = {.any = request->any, .plain = request->plain};
     const char *query = request->query ? request->query : "";
@@ -111,12 +134,15 @@ ofs_status ofsi_request_read(const ofs_search_request *request, const char *stem
     ofs_status status = check_request(request, err);
     if (status == OFS_OK)
         status = ofsi_query_parse(ofsi_span_of(query), &options, arena, &question->words, err);
-    if (status == OFS_OK && request->any && request->plain && strcmp(stemmer, "english") == 0)
+    if (status == OFS_OK && request->also)
+        status = ofsi_query_parse(ofsi_span_of(request->also), &whole, arena, &question->also, err);
+    question->asked = question->words;
+    if (status == OFS_OK)
+        status = widen_queries(request, engine, arena, question, err);
+    if (status == OFS_OK && is_question(request, engine))
         ofsi_query_drop_function_words(question->words);
     if (status == OFS_OK)
         status = read_filters(request, arena, &question->filters, err);
-    if (status == OFS_OK && request->also)
-        status = ofsi_query_parse(ofsi_span_of(request->also), &whole, arena, &question->also, err);
     if (status == OFS_OK) {
         ofsi_node *all[] = {question->words, question->filters, question->also};
         status = join(arena, OFSI_NODE_AND, all, 3, &question->root, err);

@@ -5,11 +5,11 @@
 
 #include <ofsearch/search.h>
 
-#include "indexer/base/arena.h"
-#include "search/query/tree.h"
+#include "search/exec/engine.h"
 
 typedef struct ofsi_question {
-    ofsi_node *words;   /* the query alone; NULL when it holds nothing */
+    ofsi_node *asked;   /* the query alone, as written; NULL when it holds nothing */
+    ofsi_node *words;   /* the same with what stands for the same written out */
     ofsi_node *filters; /* of the request; NULL: none */
     ofsi_node *also;    /* of the request's second query; NULL: none */
     ofsi_node *root;    /* all three */
@@ -17,10 +17,11 @@ typedef struct ofsi_question {
 } ofsi_question;
 
 /*
- * `stemmer` is the index's: in English, a question of `any` and `plain` words is asked without its function words.
+ * `engine` knows the index's abbreviations and its stemmer: in English, a question of `any` and `plain` words is asked
+ * without its function words.
  * OFS_E_USAGE, OFS_E_QUERY (offset -1 when a filter's value is wrong), OFS_E_LIMIT, OFS_E_NOMEM. Lives in `arena`.
  */
-ofs_status ofsi_request_read(const ofs_search_request *request, const char *stemmer, ofsi_arena *arena,
+ofs_status ofsi_request_read(const ofs_search_request *request, ofsi_engine *engine, ofsi_arena *arena,
                              ofsi_question *question, ofs_error *err);
 
 #endif

@@ -14,6 +14,7 @@
 #include "search/exec/highlight.h"
 #include "search/exec/hints.h"
 #include "search/exec/index.h"
+#include "search/exec/notes.h"
 #include "search/exec/request.h"
 
 /* Results and all they point to. */
@@ -199,9 +200,7 @@ static ofs_status fetch_hits(search_run *run) {
 }
 
 static ofs_status run_search(search_run *run) {
-    ofs_status status =
-        ofsi_request_read(run->request, ofsi_analyzer_stemmer(run->engine->analyzer(run->engine)), &run->work,
-                          &run->question, run->err);
+    ofs_status status = ofsi_request_read(run->request, run->engine, &run->work, &run->question, run->err);
     if (status == OFS_OK)
         status = describe_query(run);
     if (status == OFS_OK)
@@ -211,9 +210,12 @@ static ofs_status run_search(search_run *run) {
         status = ofsi_drill_results(&drill, &run->owned->results, run->err);
     if (status == OFS_OK)
         status = fetch_hits(run);
-    const ofsi_hints hints = {run->engine, &run->question, &run->work, &run->owned->arena};
+    const ofsi_hints hints = {run->engine, &run->question, &run->work, &run->owned->arena,
+                              run->request->synonyms};
     if (status == OFS_OK && run->owned->results.total == 0)
         status = ofsi_hint(&hints, &run->owned->results, run->err);
+    if (status == OFS_OK && run->request->notes)
+        status = ofsi_note_abbreviations(&hints, &run->owned->results, run->err);
     return status;
 }
 

@@ -262,6 +262,17 @@ static void dump(const builder *b, json_t *object, bool indent, ofsi_buf *out) {
     json_decref(object);
 }
 
+static json_t *abbreviations_array(builder *b, const ofs_results *results) {
+    json_t *array = json_array();
+    for (uint32_t i = 0; i < results->abbreviation_count; i++) {
+        const ofs_abbreviation *item = &results->abbreviations[i];
+        add(b, array,
+            json_pack("{ss ss sI sb}", "word", item->word, "stands_for", item->stands_for, "reports",
+                      (json_int_t)item->reports, "widened", (int)item->widened));
+    }
+    return array;
+}
+
 void ofsi_print_json(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out) {
     builder building = {false}, *b = &building;
     json_t *object = json_object();
@@ -290,6 +301,7 @@ void ofsi_print_json(const ofs_results *results, const ofsi_present_options *opt
     put(b, object, "facets", facets_object(b, results, options));
     put_section_tree(b, object, results);
     put(b, object, "suggestion", string_or_null(results->suggestion));
+    put(b, object, "abbreviations", abbreviations_array(b, results));
     dump(b, object, options->indent, out);
 }
 

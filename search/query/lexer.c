@@ -228,6 +228,8 @@ static ofs_status lex_operand(lexer *l, size_t start, size_t end) {
         return lex_quoted(l, (ofsi_node){.type = OFSI_NODE_PHRASE, .weight = 1, .stemmed = true}, start);
     if (quote && end - start == 1 && first == '=')
         return lex_quoted(l, (ofsi_node){.type = OFSI_NODE_EXACT, .weight = 1}, start);
+    if (quote && end - start == 1 && first == '@')
+        return lex_quoted(l, (ofsi_node){.type = OFSI_NODE_SYNONYM, .weight = 1}, start);
     if (quote && start == end)
         return lex_quoted(l, (ofsi_node){.type = OFSI_NODE_PHRASE, .weight = 1}, start);
     if (first == '=')

@@ -27,7 +27,7 @@ static void print_leaf(const ofsi_node *node, ofsi_buf *out) {
         print_text("", node, node->distance == 1 ? "~" : "~2", out);
         break;
     case OFSI_NODE_SYNONYM:
-        print_text("@", node, "", out);
+        print_text(node->quoted ? "@\"" : "@", node, node->quoted ? "\"" : "", out);
         break;
     case OFSI_NODE_FIELD:
         ofsi_buf_text(out, ofsi_field_name(node->field));

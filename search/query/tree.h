@@ -22,10 +22,10 @@ typedef enum ofsi_node_type {
     OFSI_NODE_PREFIX,   /* text without its last `*`; no other wildcard in it */
     OFSI_NODE_WILDCARD, /* text with `*` (any run) and `?` (one character); never two `*` side by side */
     OFSI_NODE_FUZZY,    /* text, within `distance` edits */
-    OFSI_NODE_SYNONYM,  /* @text: the word and what it stands for */
-    OFSI_NODE_AND,      /* children, 2 or more */
-    OFSI_NODE_OR,       /* children, 2 or more */
-    OFSI_NODE_NOT,      /* one child */
+    OFSI_NODE_SYNONYM, /* @text: the word, with `quoted` words side by side in any form, and what stands for the same */
+    OFSI_NODE_AND, /* children, 2 or more */
+    OFSI_NODE_OR,  /* children, 2 or more */
+    OFSI_NODE_NOT, /* one child */
     OFSI_NODE_NEAR, /* children, 2 or more, each within `distance` words of the next (1: side by side); in order
                        when `ordered` (BEFORE). A child is a leaf, no FIELD, or an OR of such */
     OFSI_NODE_FIELD /* a filter: field, and text or a range */
@@ -58,7 +58,7 @@ struct ofsi_node {
     uint32_t end;
     double weight;     /* word^2: 2.0; 1.0 unless given; 0 < weight <= 1000 */
     bool stemmed;      /* PHRASE: ~"..." */
-    bool quoted;       /* EXACT and FIELD: the text stood in quotes */
+    bool quoted;       /* EXACT, SYNONYM and FIELD: the text stood in quotes */
     bool ordered;      /* NEAR: BEFORE */
     uint32_t distance; /* NEAR: words; FUZZY: 1 or 2 */
     ofsi_field field;  /* FIELD */

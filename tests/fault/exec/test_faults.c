@@ -14,7 +14,8 @@ static const char *const queries[] = {
     "~\"multi-agency team\" OR safeg* OR m?sh OR childrne~2",
     "(care OR \"missing child\") NEAR/5 (agenc* OR children) -inadequate",
     "section:quality grade:1..3 provider:borough date:2010.. -kind:statement",
-    "zebra children"};
+    "zebra children",
+    "@CT OR @\"care team\" OR (team NEAR/3 @CT)"};
 enum { QUERY_COUNT = sizeof queries / sizeof queries[0] };
 
 static const ofs_facet_request facets[] = {{.field = OFS_FACET_SECTION, .limit = 0},
@@ -28,6 +29,8 @@ static void make_index(const char *directory) {
     test_rng rng = test_rng_start(31);
     corpus_start(&c, "english");
     corpus_random(&c, &rng, 30, 2);
+    corpus_add_report(&c, "d")->segment = 1;
+    corpus_add_para(&c, "The care team (CT) and the caring teams (CTs) are missing.");
     corpus_check(ofsi_storage_open_dir(directory, true, &storage, &err), &err);
     corpus_write(&c, storage);
     ofsi_storage_close(storage);
@@ -35,8 +38,15 @@ static void make_index(const char *directory) {
 }
 
 static ofs_status search(ofs_index *index, const char *query, ofs_results **results, ofs_error *err) {
-    ofs_search_request request = {
-        .query = query, .limit = 20, .explain = true, .facets = facets, .facet_count = 3};
+    static const char *const groups[] = {"care team, agency"};
+    ofs_search_request request = {.query = query,
+                                  .limit = 20,
+                                  .explain = true,
+                                  .facets = facets,
+                                  .facet_count = 3,
+                                  .synonym_groups = groups,
+                                  .synonym_group_count = 1,
+                                  .notes = true};
     return ofs_search(index, &request, results, err);
 }
 
@@ -50,6 +60,8 @@ static uint64_t digest(const ofs_results *results) {
         sum = sum * 31 + bits + hit->place + ofsi_hash64(hit->report->id, strlen(hit->report->id));
         sum = sum * 31 + ofsi_hash64(hit->text, hit->text_size) + hit->highlight_count;
     }
+    for (uint32_t a = 0; a < results->abbreviation_count; a++)
+        sum = sum * 31 + results->abbreviations[a].reports;
     for (size_t f = 0; f < results->facet_count; f++)
         for (uint32_t v = 0; v < results->facets[f].value_count; v++)
             sum = sum * 31 + results->facets[f].values[v].count;

@@ -14,6 +14,7 @@
 
 #include <ofsearch/report.h>
 
+#include "indexer/analysis/abbreviation.h"
 #include "indexer/analysis/analyzer.h"
 #include "indexer/base/alloc.h"
 #include "indexer/base/date.h"
@@ -255,6 +256,24 @@ static inline void corpus_write_terms(const corpus *c, uint32_t segment, ofsi_se
     free(o);
 }
 
+/* The abbreviations that a text defines, as a run over real files would have written them. */
+static inline void corpus_write_definitions(const corpus *c, const char *text, uint32_t report,
+                                            ofsi_segment_writer *writer) {
+    ofsi_definition found;
+    ofs_error err;
+    for (size_t at = 0; ofsi_definition_next(ofsi_span_of(text), &at, &found);) {
+        ofsi_tokens tokens = {0};
+        ofsi_buf term = {0};
+        corpus_check(ofsi_analyze(c->analyzer, ofsi_short_form_base(found.short_form), &tokens, &err), &err);
+        ofsi_stems_append(c->analyzer, &tokens, &term);
+        const ofsi_definition_row row = {
+            .term = ofsi_buf_span(&term), .short_form = found.short_form, .long_form = found.long_form};
+        corpus_check(ofsi_segment_define(writer, &row, report, &err), &err);
+        ofsi_tokens_free(&tokens);
+        ofsi_buf_free(&term);
+    }
+}
+
 static inline void corpus_write_segment(const corpus *c, uint32_t segment, ofsi_storage *storage,
                                         ofsi_manifest_segment *info) {
     ofsi_segment_writer *writer = NULL;
@@ -288,6 +307,7 @@ static inline void corpus_write_segment(const corpus *c, uint32_t segment, ofsi_
         uint64_t tokens = 0;
         for (uint32_t p = r->first; p < r->first + r->count; p++) {
             corpus_write_para(writer, &c->paras[p]);
+            corpus_write_definitions(c, c->paras[p].text, report_number, writer);
             tokens += c->paras[p].length;
         }
         info->doc_count += r->count;

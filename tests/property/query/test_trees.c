@@ -76,7 +76,9 @@ static ofsi_node *random_word(test_rng *rng) {
         node->distance = node->text.data[0] == '1' ? 1 : test_rng_between(rng, 1, 2);
         break;
     case 6:
-        node = make(OFSI_NODE_SYNONYM, PICK(rng, words));
+        node = test_rng_chance(rng, 50) ? make(OFSI_NODE_SYNONYM, PICK(rng, words))
+                                        : make(OFSI_NODE_SYNONYM, PICK(rng, phrases));
+        node->quoted = memchr(node->text.data, ' ', node->text.size) != NULL;
         break;
     default:
         node = make(OFSI_NODE_WORD, PICK(rng, words));

@@ -298,7 +298,6 @@ static void what_cannot_be_asked_is_refused(void **state) {
     (void)state;
     const ofs_filter unknown = {"colour", "red"}, wrong = {"grade", "9..x"}, soon = {"from", "soon"};
     refuse((ofs_search_request){.query = "(a"}, OFS_E_QUERY, 0);
-    refuse((ofs_search_request){.query = "x @child"}, OFS_E_UNSUPPORTED, 3);
     refuse((ofs_search_request){.filters = &unknown, .filter_count = 1}, OFS_E_USAGE, -1);
     refuse((ofs_search_request){.query = "a", .filters = &wrong, .filter_count = 1}, OFS_E_QUERY, -1);
     refuse((ofs_search_request){.query = "a", .filters = &soon, .filter_count = 1}, OFS_E_QUERY, -1);
