@@ -38,7 +38,7 @@ struct ofsi_segment {
     uint64_t term_count, token_count;
     uint64_t dictionary_blocks;
     atomic_bool dictionary_verified; /* the whole index */
-    pthread_mutex_t mutex; /* over the loading of columns */
+    pthread_mutex_t mutex;           /* over the loading of columns */
     atomic_bool columns_loaded;
     ofsi_column section, grade, kind, page, item, number;
     ofsi_strings headings, numbers, strings, providers;
