@@ -16,13 +16,18 @@ void ofsi_postings_writer_start(ofsi_postings_writer *w, bool has_codes) {
     w->skip_count = w->super_count = w->position_block_count = 0;
     ofsi_buf_reset(&w->impacts);
     ofsi_buf_reset(&w->super_impacts);
+    ofsi_buf_reset(&w->postings_bytes);
+    ofsi_buf_reset(&w->positions_bytes);
 }
 
-static ofs_status send(ofsi_sink *sink, ofsi_buf *buf, uint64_t *size, ofs_error *err) {
+/* What a buffer has got since it held `before` bytes counts; it goes out where there is a place to go. */
+static ofs_status send(ofsi_sink *sink, ofsi_buf *buf, size_t before, uint64_t *size, ofs_error *err) {
     if (buf->failed)
         return ofsi_fail_nomem(err);
+    *size += buf->size - before;
+    if (!sink->write)
+        return OFS_OK;
     ofs_status status = buf->size ? sink->write(sink->context, buf->data, buf->size, err) : OFS_OK;
-    *size += buf->size;
     ofsi_buf_reset(buf);
     return status;
 }
@@ -36,6 +41,23 @@ static ofs_status close_super(ofsi_postings_writer *w, ofs_error *err) {
     return OFS_OK;
 }
 
+/* The block's front: most postings have one of a few frequencies, of which the shortest document alone counts. */
+static void fill_front(ofsi_postings_writer *w) {
+    enum { FEW = 8 };
+    uint32_t shortest[FEW];
+    memset(shortest, 0xFF, sizeof shortest);
+    for (uint32_t i = 0; i < w->in_block; i++) {
+        uint32_t more = w->tfs[i], length = w->lengths[i];
+        if (more >= FEW)
+            ofsi_front_add(&w->block_front, more + 1, length);
+        else
+            shortest[more] = length < shortest[more] ? length : shortest[more];
+    }
+    for (uint32_t more = FEW; more-- > 0;)
+        if (shortest[more] != UINT32_MAX)
+            ofsi_front_add(&w->block_front, more + 1, shortest[more]);
+}
+
 /* A row of the skip table for the block that ends here (and begins at `offset`). */
 static ofs_status close_block(ofsi_postings_writer *w, uint64_t offset, uint64_t block_tf, ofs_error *err) {
     if (!ofsi_grow(&w->skips, &w->skip_capacity, w->skip_count + 1, sizeof *w->skips))
@@ -44,6 +66,7 @@ static ofs_status close_block(ofsi_postings_writer *w, uint64_t offset, uint64_t
         return ofsi_fail(err, OFS_E_LIMIT, "a term has more blocks of postings than a segment holds");
     w->skips[w->skip_count++] =
         (ofsi_skip_row){w->last_doc, (uint32_t)w->impacts.size, offset, w->cf - block_tf};
+    fill_front(w);
     ofsi_front_encode(&w->block_front, &w->impacts);
     ofsi_front_merge(&w->super_front, &w->block_front);
     ofsi_front_merge(&w->term_front, &w->block_front);
@@ -74,76 +97,52 @@ static uint64_t sum_of(const uint32_t *values, uint32_t count) {
 }
 
 /* A block in which all numbers follow one another stays PFOR: width 0 takes two bytes. */
-static ofs_status flush_block(ofsi_postings_writer *w, ofs_error *err) {
+ofs_status ofsi_postings_writer_flush(ofsi_postings_writer *w, ofs_error *err) {
     uint64_t offset = w->postings_size, tf_sum = sum_of(w->tfs, OFSI_BLOCK) + OFSI_BLOCK;
-    ofsi_buf *out = &w->scratch;
+    ofsi_buf *out = &w->postings_bytes;
+    size_t before = out->size;
     ofsi_buf_byte(out, OFSI_DOCS_PFOR);
     ofsi_pfor_encode(w->gaps, out);
     uint32_t range = w->last_doc - w->block_base;
-    if (range / 8 + 6 < out->size) {
-        ofsi_buf_reset(out);
+    if (!out->failed && range / 8 + 6 < out->size - before) {
+        out->size = before;
         encode_bitmap(w, range, out);
     }
     ofsi_pfor_encode(w->tfs, out);
-    ofs_status status = send(&w->postings, out, &w->postings_size, err);
+    ofs_status status = send(&w->postings, out, before, &w->postings_size, err);
     return status == OFS_OK ? close_block(w, offset, tf_sum, err) : status;
 }
 
-static ofs_status flush_positions(ofsi_postings_writer *w, ofs_error *err) {
-    ofsi_pfor_encode(w->position_gaps, &w->scratch);
+ofs_status ofsi_postings_writer_flush_positions(ofsi_postings_writer *w, ofs_error *err) {
+    size_t before = w->positions_bytes.size;
+    ofsi_pfor_encode(w->position_gaps, &w->positions_bytes);
     if (w->has_codes)
-        ofsi_pfor_encode(w->codes, &w->scratch);
-    ofs_status status = send(&w->positions, &w->scratch, &w->positions_size, err);
+        ofsi_pfor_encode(w->codes, &w->positions_bytes);
+    w->in_positions = 0;
+    ofs_status status = send(&w->positions, &w->positions_bytes, before, &w->positions_size, err);
     if (status != OFS_OK)
         return status;
     if (!ofsi_grow(&w->position_blocks, &w->position_block_capacity, w->position_block_count + 1,
                    sizeof *w->position_blocks))
         return ofsi_fail_nomem(err);
     w->position_blocks[w->position_block_count++] = w->positions_size;
-    w->in_positions = 0;
     return OFS_OK;
-}
-
-static ofs_status add_positions(ofsi_postings_writer *w, uint32_t tf, const uint32_t *positions,
-                                const uint32_t *codes, ofs_error *err) {
-    ofs_status status = OFS_OK;
-    uint32_t before = 0;
-    for (uint32_t i = 0; i < tf && status == OFS_OK; i++) {
-        w->position_gaps[w->in_positions] = positions[i] - before;
-        w->codes[w->in_positions] = w->has_codes ? codes[i] : 0;
-        before = positions[i];
-        if (++w->in_positions == OFSI_BLOCK)
-            status = flush_positions(w, err);
-    }
-    return status;
-}
-
-ofs_status ofsi_postings_writer_add(ofsi_postings_writer *w, uint32_t doc, uint32_t tf, uint32_t length,
-                                    const uint32_t *positions, const uint32_t *codes, ofs_error *err) {
-    /* UINT32_MAX stands for -1, so that the first gap is the first document. */
-    w->gaps[w->in_block] = doc - w->last_doc - 1;
-    w->tfs[w->in_block] = tf - 1;
-    w->in_block++;
-    w->last_doc = doc;
-    w->df++;
-    w->cf += tf;
-    ofsi_front_add(&w->block_front, tf, length);
-    ofs_status status = add_positions(w, tf, positions, codes, err);
-    if (status == OFS_OK && w->in_block == OFSI_BLOCK)
-        status = flush_block(w, err);
-    return status;
 }
 
 static ofs_status flush_tail(ofsi_postings_writer *w, ofs_error *err) {
     uint64_t offset = w->postings_size, tf_sum = sum_of(w->tfs, w->in_block) + w->in_block;
+    ofsi_buf *out = &w->postings_bytes;
+    size_t before = out->size;
+    if (w->in_block == OFSI_BLOCK)
+        return ofsi_postings_writer_flush(w, err);
     if (w->in_block == 0)
         return OFS_OK;
     for (uint32_t i = 0; i < w->in_block; i++) {
-        ofsi_buf_varint(&w->scratch, (uint64_t)w->gaps[i] << 1 | (w->tfs[i] == 0));
+        ofsi_buf_varint(out, (uint64_t)w->gaps[i] << 1 | (w->tfs[i] == 0));
         if (w->tfs[i])
-            ofsi_buf_varint(&w->scratch, w->tfs[i] - 1);
+            ofsi_buf_varint(out, w->tfs[i] - 1);
     }
-    ofs_status status = send(&w->postings, &w->scratch, &w->postings_size, err);
+    ofs_status status = send(&w->postings, out, before, &w->postings_size, err);
     return status == OFS_OK ? close_block(w, offset, tf_sum, err) : status;
 }
 
@@ -181,27 +180,36 @@ static ofs_status end_postings(ofsi_postings_writer *w, ofs_error *err) {
         status = close_super(w, err);
     if (status != OFS_OK)
         return status;
+    ofsi_buf *out = &w->postings_bytes;
+    size_t before = out->size;
     if (w->df > OFSI_BLOCK)
-        append_skips(w, &w->scratch);
-    size_t before = w->scratch.size;
-    ofsi_front_encode(&w->term_front, &w->scratch);
-    ofsi_buf_byte(&w->scratch, (uint8_t)(w->scratch.size - before));
+        append_skips(w, out);
+    size_t front = out->size;
+    ofsi_front_encode(&w->term_front, out);
+    ofsi_buf_byte(out, (uint8_t)(out->size - front));
     if (w->impacts.failed || w->super_impacts.failed)
         return ofsi_fail_nomem(err);
-    return send(&w->postings, &w->scratch, &w->postings_size, err);
+    return send(&w->postings, out, before, &w->postings_size, err);
 }
 
 static ofs_status end_positions(ofsi_postings_writer *w, ofs_error *err) {
     bool wide = w->positions_size > UINT32_MAX;
+    ofsi_buf *out = &w->positions_bytes;
+    if (w->in_positions == OFSI_BLOCK) {
+        ofs_status status = ofsi_postings_writer_flush_positions(w, err);
+        if (status != OFS_OK)
+            return status;
+    }
+    size_t before = out->size;
     for (uint32_t i = 0; i < w->in_positions; i++)
-        ofsi_buf_varint(&w->scratch, w->position_gaps[i]);
+        ofsi_buf_varint(out, w->position_gaps[i]);
     for (uint32_t i = 0; i < w->in_positions && w->has_codes; i++)
-        ofsi_buf_varint(&w->scratch, w->codes[i]);
+        ofsi_buf_varint(out, w->codes[i]);
     for (size_t i = 0; i < w->position_block_count; i++)
-        append_number(&w->scratch, w->position_blocks[i], wide);
+        append_number(out, w->position_blocks[i], wide);
     if (w->position_block_count)
-        ofsi_buf_byte(&w->scratch, wide ? OFSI_SKIPS_WIDE : 0);
-    return send(&w->positions, &w->scratch, &w->positions_size, err);
+        ofsi_buf_byte(out, wide ? OFSI_SKIPS_WIDE : 0);
+    return send(&w->positions, out, before, &w->positions_size, err);
 }
 
 ofs_status ofsi_postings_writer_end(ofsi_postings_writer *w, ofs_error *err) {
@@ -215,6 +223,7 @@ void ofsi_postings_writer_free(ofsi_postings_writer *w) {
     ofsi_free(w->position_blocks);
     ofsi_buf_free(&w->impacts);
     ofsi_buf_free(&w->super_impacts);
-    ofsi_buf_free(&w->scratch);
+    ofsi_buf_free(&w->postings_bytes);
+    ofsi_buf_free(&w->positions_bytes);
     *w = (ofsi_postings_writer){0};
 }

@@ -97,6 +97,29 @@ ofs_status ofsi_segment_end_term(ofsi_segment_writer *writer, ofs_error *err);
  */
 ofs_status ofsi_segment_define(ofsi_segment_writer *writer, const ofsi_definition_row *row, uint32_t report,
                                ofs_error *err);
+/*
+ * Or a whole term that was encoded apart (term_write.h), in place of these three. ofsi_segment_begin_terms() ends the
+ * paragraphs; their lengths, which an encoder needs, stay where they are from then on.
+ */
+typedef struct ofsi_lengths {
+    const uint8_t *bytes;     /* by document; 255: in the rows */
+    const uint8_t *long_rows; /* u32 doc, u32 length, ascending */
+    size_t long_count;
+} ofsi_lengths;
+typedef struct ofsi_encoded_term {
+    ofsi_span text;
+    uint32_t df, form_count;
+    uint64_t cf;
+    ofsi_span forms, inline_posting, postings, positions;
+} ofsi_encoded_term;
+ofs_status ofsi_segment_begin_terms(ofsi_segment_writer *writer, ofsi_lengths *lengths, ofs_error *err);
+ofs_status ofsi_segment_add_term(ofsi_segment_writer *writer, const ofsi_encoded_term *term, ofs_error *err);
+/* The length of a document that is longer than a byte tells. */
+uint32_t ofsi_long_length_at(const ofsi_lengths *lengths, uint32_t doc);
+static inline uint32_t ofsi_length_at(const ofsi_lengths *lengths, uint32_t doc) {
+    uint8_t length = lengths->bytes[doc];
+    return length < 255 ? length : ofsi_long_length_at(lengths, doc);
+}
 /* Completes and syncs the file. The writer is gone afterwards, also on failure (then the file is removed). */
 ofs_status ofsi_segment_finish(ofsi_segment_writer *writer, uint64_t *file_size, ofs_error *err);
 /* Gives up and removes the files. NULL is allowed. */

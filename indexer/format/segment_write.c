@@ -318,20 +318,71 @@ static ofs_status begin_terms(ofsi_segment_writer *w, ofs_error *err) {
     return status;
 }
 
-static uint32_t length_of(const ofsi_segment_writer *w, uint32_t doc) {
-    uint8_t length = (uint8_t)w->lengths.data[doc];
-    if (length < 255)
-        return length;
-    const uint8_t *rows = (const uint8_t *)w->long_lengths.data;
-    size_t low = 0, high = w->long_lengths.size / 8;
+static ofsi_lengths lengths_of(const ofsi_segment_writer *w) {
+    return (ofsi_lengths){(const uint8_t *)w->lengths.data, (const uint8_t *)w->long_lengths.data,
+                          w->long_lengths.size / 8};
+}
+
+ofs_status ofsi_segment_begin_terms(ofsi_segment_writer *w, ofsi_lengths *lengths, ofs_error *err) {
+    ofs_status status = w->in_terms ? OFS_OK : begin_terms(w, err);
+    *lengths = lengths_of(w);
+    return status;
+}
+
+uint32_t ofsi_long_length_at(const ofsi_lengths *lengths, uint32_t doc) {
+    size_t low = 0, high = lengths->long_count;
     while (high - low > 1) {
         size_t middle = low + (high - low) / 2;
-        if (ofsi_load_u32(rows + middle * 8) <= doc)
+        if (ofsi_load_u32(lengths->long_rows + middle * 8) <= doc)
             low = middle;
         else
             high = middle;
     }
-    return ofsi_load_u32(rows + low * 8 + 4);
+    return ofsi_load_u32(lengths->long_rows + low * 8 + 4);
+}
+
+/* Terms ascend and are neither empty nor too long. */
+static ofs_status check_term(const ofsi_segment_writer *w, ofsi_span term, uint32_t form_count,
+                             ofs_error *err) {
+    ofsi_span before = {(const char *)w->dictionary.last, w->dictionary.last_size};
+    if (w->term_open || term.size == 0 || term.size > TERM_MAX || form_count == 0 ||
+        (w->dictionary.term_count && ofsi_span_compare(before, term) >= 0))
+        return ofsi_fail(err, OFS_E_USAGE,
+                         "terms of a segment must ascend, and have 1 to %d bytes and a form", TERM_MAX);
+    return OFS_OK;
+}
+
+static ofs_status write_entry(ofsi_segment_writer *w, const ofsi_dictionary_entry *entry, ofs_error *err) {
+    ofsi_buf_reset(&w->scratch);
+    ofsi_dictionary_add(&w->dictionary, entry, &w->scratch);
+    if (w->scratch.failed || w->dictionary.block.failed)
+        return ofsi_fail_nomem(err);
+    return ofsi_output_write(w->sides[SIDE_DICTIONARY], w->scratch.data, w->scratch.size, err);
+}
+
+ofs_status ofsi_segment_add_term(ofsi_segment_writer *w, const ofsi_encoded_term *term, ofs_error *err) {
+    ofs_status status = w->in_terms ? check_term(w, term->text, term->form_count, err)
+                                    : ofsi_fail(err, OFS_E_USAGE, "a term was added among paragraphs");
+    if (status != OFS_OK)
+        return status;
+    ofsi_dictionary_entry entry = {.term = term->text,
+                                   .df = term->df,
+                                   .cf = term->cf,
+                                   .form_count = term->form_count,
+                                   .forms_offset = ofsi_output_offset(w->sides[SIDE_FORMS]),
+                                   .forms_size = term->forms.size,
+                                   .postings_offset = ofsi_container_offset(w->file),
+                                   .postings_size = term->postings.size,
+                                   .positions_offset = ofsi_output_offset(w->sides[SIDE_POSITIONS]),
+                                   .positions_size = term->positions.size,
+                                   .inline_posting = term->inline_posting};
+    if (term->forms.size)
+        status = ofsi_output_write(w->sides[SIDE_FORMS], term->forms.data, term->forms.size, err);
+    if (status == OFS_OK && term->postings.size)
+        status = write_postings(w, term->postings.data, term->postings.size, err);
+    if (status == OFS_OK && term->positions.size)
+        status = write_positions(w, term->positions.data, term->positions.size, err);
+    return status == OFS_OK ? write_entry(w, &entry, err) : status;
 }
 
 ofs_status ofsi_segment_begin_term(ofsi_segment_writer *w, ofsi_span term, const ofsi_span *forms,
@@ -339,11 +390,9 @@ ofs_status ofsi_segment_begin_term(ofsi_segment_writer *w, ofsi_span term, const
     ofs_status status = w->in_terms ? OFS_OK : begin_terms(w, err);
     if (status != OFS_OK)
         return status;
-    ofsi_span before = {(const char *)w->dictionary.last, w->dictionary.last_size};
-    if (w->term_open || term.size == 0 || term.size > TERM_MAX || form_count == 0 ||
-        (w->dictionary.term_count && ofsi_span_compare(before, term) >= 0))
-        return ofsi_fail(err, OFS_E_USAGE,
-                         "terms of a segment must ascend, and have 1 to %d bytes and a form", TERM_MAX);
+    status = check_term(w, term, form_count, err);
+    if (status != OFS_OK)
+        return status;
     memcpy(w->term, term.data, term.size);
     w->entry.term = (ofsi_span){(const char *)w->term, term.size};
     w->entry.form_count = form_count;
@@ -386,6 +435,21 @@ static ofs_status check_posting(const ofsi_segment_writer *w, uint32_t doc, uint
     return good ? OFS_OK : ofsi_fail(err, OFS_E_USAGE, "a posting is out of order or out of range");
 }
 
+static ofs_status add_posting(ofsi_segment_writer *w, uint32_t doc, uint32_t tf, const uint32_t *positions,
+                              const uint32_t *codes, ofs_error *err) {
+    ofsi_lengths lengths = lengths_of(w);
+    ofs_status status = OFS_OK;
+    uint32_t before = 0;
+    for (uint32_t i = 0; i < tf && status == OFS_OK; i++) {
+        status = ofsi_postings_writer_position(&w->postings, positions[i] - before,
+                                               w->postings.has_codes ? codes[i] : 0, err);
+        before = positions[i];
+    }
+    return status == OFS_OK
+               ? ofsi_postings_writer_add(&w->postings, doc, tf, ofsi_length_at(&lengths, doc), err)
+               : status;
+}
+
 /*
  * A term's first posting is held back: only when a second one comes does it go into blocks, so that a term of one
  * document costs nothing outside the dictionary. Its positions are encoded again from the inline bytes.
@@ -405,7 +469,7 @@ static ofs_status release_inline(ofsi_segment_writer *w, ofs_error *err) {
     w->postings.df = 0;
     w->postings.cf = 0;
     w->postings.last_doc = UINT32_MAX;
-    return ofsi_postings_writer_add(&w->postings, doc, tf, length_of(w, doc), numbers, numbers + tf, err);
+    return add_posting(w, doc, tf, numbers, numbers + tf, err);
 }
 
 ofs_status ofsi_segment_add_posting(ofsi_segment_writer *w, uint32_t doc, uint32_t tf,
@@ -422,9 +486,7 @@ ofs_status ofsi_segment_add_posting(ofsi_segment_writer *w, uint32_t doc, uint32
     }
     if (w->postings.df == 1)
         status = release_inline(w, err);
-    return status == OFS_OK
-               ? ofsi_postings_writer_add(&w->postings, doc, tf, length_of(w, doc), positions, codes, err)
-               : status;
+    return status == OFS_OK ? add_posting(w, doc, tf, positions, codes, err) : status;
 }
 
 ofs_status ofsi_segment_end_term(ofsi_segment_writer *w, ofs_error *err) {
@@ -441,12 +503,8 @@ ofs_status ofsi_segment_end_term(ofsi_segment_writer *w, ofs_error *err) {
     w->entry.postings_size = w->postings.postings_size;
     w->entry.positions_size = w->postings.positions_size;
     w->entry.inline_posting = ofsi_buf_span(&w->inline_posting);
-    ofsi_buf_reset(&w->scratch);
-    ofsi_dictionary_add(&w->dictionary, &w->entry, &w->scratch);
     w->term_open = false;
-    if (w->scratch.failed || w->dictionary.block.failed)
-        return ofsi_fail_nomem(err);
-    return ofsi_output_write(w->sides[SIDE_DICTIONARY], w->scratch.data, w->scratch.size, err);
+    return write_entry(w, &w->entry, err);
 }
 
 /* ---- the end ---- */
