@@ -1,585 +1,507 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The native sink: analyses paragraphs, gathers postings under a budget, and writes them out as a segment. */
+/* The native sink: a queue of reports, threads that invert them, and the segment that they become. */
 #include "indexer/build/inverter.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "indexer/base/alloc.h"
-#include "indexer/base/cursor.h"
-#include "indexer/base/map.h"
-#include "indexer/base/provider_key.h"
-#include "indexer/build/definitions.h"
-#include "indexer/build/postings.h"
+#include "indexer/build/rows.h"
+#include "indexer/build/terms.h"
 
-#define NONE UINT32_MAX
+enum {
+    MOST_THREADS = 64,
+    BACKLOG = 256 << 10, /* bytes of text that wait before another thread begins */
+    LEAST_MEMORY = 8 << 20,
+    DOC_BYTES = 16 /* about what a segment's writer holds for each paragraph */
+};
 
-/* A stem in this batch. */
-typedef struct stem_state {
-    ofsi_stream stream;
-    uint32_t last_doc; /* of the stream, plus 1; 0: none */
-    uint32_t df;
-    uint32_t first_word; /* its forms met in this batch, by analyzer word, linked by word_state.next */
-    uint32_t last_word;
-    uint32_t form_count;
-    uint32_t head, tail, tf; /* the current paragraph's tokens */
-} stem_state;
+/* A report that is not in the segment yet. */
+typedef struct held {
+    struct held *next;
+    ofs_report *report;
+    char *id;
+    ofsi_source source;
+    uint32_t first_doc; /* as reports came */
+    uint32_t *lengths;  /* of its paragraphs, when it is done */
+    uint64_t bytes;     /* about what it takes */
+    bool done;          /* it is inverted */
+} held;
 
-/* A surface word in this batch. */
-typedef struct word_state {
-    uint64_t count;
-    uint32_t code; /* among its stem's forms; NONE: not met in this batch */
-    uint32_t next;
-} word_state;
+typedef struct inverter inverter;
 
-typedef struct doc_state {
-    const ofsi_span *path;
-    uint32_t depth;
-    ofsi_span role, grade, number, timescale, text;
-    uint8_t level, levels, kind;
-    uint32_t page, item, length;
-} doc_state;
+typedef struct worker {
+    inverter *owner;
+    uint32_t number;
+    ofsi_lane *lane;
+    pthread_t thread;
+    bool started;
+    uint64_t bytes; /* of the lane, when it was last looked at */
+    uint64_t round; /* of writing terms that it has taken part in */
+} worker;
 
-typedef struct report_state {
-    ofsi_report_row row;
-    uint32_t first_doc, doc_count;
-    uint32_t entry;
-} report_state;
-
-typedef struct inverter {
+struct inverter {
     ofsi_report_sink base;
     ofsi_inverter_options options;
-    ofsi_arena texts; /* paragraphs and their strings */
-    ofsi_arena streams;
-    ofsi_tokens tokens;
-    uint32_t *next_token; /* of the same stem, by token */
-    size_t next_capacity;
-    stem_state *stems; /* by stem id */
-    size_t stem_count, stem_capacity;
-    word_state *words; /* by word */
-    size_t word_count, word_capacity;
-    uint32_t *touched; /* stems of the current paragraph */
-    size_t touched_capacity;
-    doc_state *docs;
-    size_t doc_count, doc_capacity;
-    report_state *reports;
-    size_t report_count, report_capacity;
-} inverter;
+    uint64_t most_waiting; /* bytes of reports, part of options.memory */
+    worker *workers;
+    ofsi_lane *lanes;
+    uint32_t worker_count;
+    bool threaded;
+
+    pthread_mutex_t lock; /* over all that follows; the segment's writer is used by who set `draining` */
+    pthread_cond_t work, rest;
+    held *first, **last;       /* reports not in the segment yet, as they came */
+    held *to_take;             /* the first of them that nobody has begun */
+    uint64_t untaken, waiting; /* bytes of those from to_take on, and of all */
+    uint32_t busy;
+    bool draining, hurry, stopping;
+    ofs_status status; /* first failure of a thread */
+    ofs_error error;
+    ofsi_terms *terms; /* to be written */
+    uint64_t round;
+    uint32_t writing; /* threads at that */
+
+    /* The segment that is being made. */
+    bool ordered;   /* ids have ascended */
+    bool streaming; /* `writer` is open, and takes reports as they are done */
+    ofsi_segment_writer *writer;
+    ofsi_manifest_segment row;
+    ofsi_buf last_id, keys;
+    uint32_t *entries; /* of the reports, as they came */
+    size_t report_count, entries_capacity;
+    uint64_t doc_count;
+};
+
+/* ---- reports ---- */
+
+static void free_held(held *h) {
+    if (!h)
+        return;
+    ofs_report_free(h->report);
+    ofsi_free(h->id);
+    ofsi_free(h->lengths);
+    ofsi_free(h);
+}
+
+static uint64_t weigh_report(const ofs_report *report) {
+    uint64_t bytes = sizeof(held) + 1024;
+    for (uint32_t i = 0; i < report->paragraph_count; i++)
+        bytes += sizeof report->paragraphs[i] + sizeof(uint32_t) + report->paragraphs[i].text_size;
+    return bytes + bytes / 4; /* texts stand in blocks that double */
+}
+
+/* The report is the result's, or freed. */
+static held *hold_report(ofs_report *report, const char *id, const ofsi_source *source) {
+    held *h = ofsi_calloc(1, sizeof *h);
+    if (!h) {
+        ofs_report_free(report);
+        return NULL;
+    }
+    h->report = report;
+    h->source = *source;
+    h->bytes = weigh_report(report);
+    h->id = ofsi_strdup(id);
+    h->lengths = ofsi_reallocarray(NULL, report->paragraph_count, sizeof *h->lengths);
+    if (h->id && h->lengths)
+        return h;
+    free_held(h);
+    return NULL;
+}
+
+/* ---- inverting ---- */
+
+static void fail(inverter *v, ofs_status status, const ofs_error *error) {
+    if (status == OFS_OK || v->status != OFS_OK)
+        return;
+    v->status = status;
+    v->error = *error;
+}
+
+static ofs_status failure(const inverter *v, ofs_error *err) {
+    if (v->status != OFS_OK && err)
+        *err = v->error;
+    return v->status;
+}
+
+static ofs_status invert(worker *w, const held *h, ofs_error *err) {
+    const ofs_report *report = h->report;
+    ofs_status status = OFS_OK;
+    for (uint32_t i = 0; i < report->paragraph_count && status == OFS_OK; i++) {
+        const ofs_paragraph *p = &report->paragraphs[i];
+        status = ofsi_lane_add(w->lane, w->owner->options.analyzer, h->first_doc + i,
+                               (ofsi_span){p->text, p->text_size}, &h->lengths[i], err);
+    }
+    return status;
+}
+
+static ofs_status write_report(inverter *v, const held *h, ofs_error *err) {
+    return ofsi_rows_write(v->writer, h->report, h->id, &h->source, h->lengths, &v->keys, &v->row.token_count,
+                           err);
+}
+
+/* Writes the reports that are done and have none before them that is not. With the lock, let go of meanwhile. */
+static void drain(inverter *v) {
+    if (!v->streaming || v->draining)
+        return;
+    v->draining = true;
+    while (v->first && v->first->done && v->status == OFS_OK) {
+        held *h = v->first;
+        ofs_error error;
+        pthread_mutex_unlock(&v->lock);
+        ofs_status status = write_report(v, h, &error);
+        pthread_mutex_lock(&v->lock);
+        v->first = h->next;
+        if (!v->first)
+            v->last = &v->first;
+        v->waiting -= h->bytes;
+        fail(v, status, &error);
+        free_held(h);
+        pthread_cond_broadcast(&v->rest);
+    }
+    v->draining = false;
+}
+
+/* Inverts the next report. With the lock, let go of meanwhile. */
+static void do_report(worker *w) {
+    inverter *v = w->owner;
+    held *h = v->to_take;
+    ofs_error error;
+    ofs_status status = OFS_OK;
+    v->to_take = h->next;
+    v->untaken -= h->bytes;
+    v->busy++;
+    bool healthy = v->status == OFS_OK;
+    pthread_mutex_unlock(&v->lock);
+    if (healthy)
+        status = invert(w, h, &error);
+    pthread_mutex_lock(&v->lock);
+    w->bytes = ofsi_lane_bytes(w->lane);
+    fail(v, status, &error);
+    h->done = true;
+    drain(v);
+    v->busy--;
+    pthread_cond_broadcast(&v->rest);
+}
+
+/* ---- threads ---- */
+
+static void do_terms(worker *w) {
+    inverter *v = w->owner;
+    w->round = v->round;
+    pthread_mutex_unlock(&v->lock);
+    ofsi_terms_work(v->terms);
+    pthread_mutex_lock(&v->lock);
+    v->writing--;
+    pthread_cond_broadcast(&v->rest);
+}
+
+static void *run_worker(void *context) {
+    worker *w = context;
+    inverter *v = w->owner;
+    pthread_mutex_lock(&v->lock);
+    for (;;) {
+        bool behind = v->hurry || v->untaken > w->number * (uint64_t)BACKLOG;
+        if (v->stopping)
+            break;
+        if (v->to_take && behind)
+            do_report(w);
+        else if (v->terms && w->round != v->round)
+            do_terms(w);
+        else
+            pthread_cond_wait(&v->work, &v->lock);
+    }
+    pthread_mutex_unlock(&v->lock);
+    return NULL;
+}
 
 /* ---- taking in ---- */
 
 static uint64_t bytes_held(const inverter *v) {
-    return v->texts.reserved + v->streams.reserved + v->stem_capacity * sizeof *v->stems +
-           v->word_capacity * sizeof *v->words + v->doc_capacity * sizeof *v->docs +
-           v->report_capacity * sizeof *v->reports + ofsi_analyzer_bytes(v->options.analyzer);
+    uint64_t bytes = v->waiting + ofsi_analyzer_bytes(v->options.analyzer) + v->doc_count * DOC_BYTES +
+                     v->report_count * sizeof *v->entries;
+    for (uint32_t i = 0; i < v->worker_count; i++)
+        bytes += v->workers[i].bytes;
+    return bytes;
 }
 
-static ofsi_span copy_text(inverter *v, const char *text, bool *failed) {
-    if (!text || !*text)
-        return (ofsi_span){NULL, 0};
-    size_t size = strlen(text);
-    char *copy = ofsi_arena_strndup(&v->texts, text, size);
-    *failed = *failed || !copy;
-    return (ofsi_span){copy, copy ? size : 0};
+static ofs_status create_segment(inverter *v, ofs_error *err) {
+    ofs_status status = v->options.name(v->options.context, v->row.name, err);
+    return status == OFS_OK ? ofsi_segment_create(v->options.storage, v->row.name, &v->writer, err) : status;
 }
 
-/* "\nlambeth\n": each key once. */
-static void append_key(ofsi_buf *keys, const char *name) {
-    ofsi_buf key = {0};
-    ofsi_buf_byte(&key, '\n');
-    ofsi_provider_key(ofsi_span_of(name), &key);
-    ofsi_buf_byte(&key, '\n');
-    keys->failed |= key.failed;
-    bool known = key.failed || key.size <= 2 ||
-                 (keys->size && memmem(keys->data, keys->size, key.data, key.size) != NULL);
-    if (!known)
-        ofsi_buf_append(keys, key.data + (keys->size > 0), key.size - (keys->size > 0));
-    ofsi_buf_free(&key);
-}
-
-static ofsi_span copy_keys(inverter *v, const ofs_report *report, bool *failed) {
-    ofsi_buf keys = {0};
-    append_key(&keys, report->provider);
-    append_key(&keys, report->provider_name);
-    for (uint32_t i = 0; i < report->provider_also_count; i++)
-        append_key(&keys, report->provider_also[i]);
-    const char *copy = keys.size ? ofsi_arena_strndup(&v->texts, keys.data, keys.size) : NULL;
-    ofsi_span span = {copy, copy ? keys.size : 0};
-    *failed = *failed || keys.failed || (keys.size && !copy);
-    ofsi_buf_free(&keys);
-    return span;
-}
-
-static void copy_details(inverter *v, const ofs_report *report, ofsi_report_row *row, bool *failed) {
-    row->inspection = copy_text(v, report->inspection, failed);
-    row->provider_name = copy_text(v, report->provider_name, failed);
-    row->provider_keys = copy_keys(v, report, failed);
-    row->overall = copy_text(v, report->overall.label, failed);
-    row->overall_level = report->overall.level;
-    row->overall_levels = report->overall.levels;
-    row->has_scale = report->has_scale;
-    row->confidence = (uint8_t)report->confidence;
-    for (uint32_t i = 0; i < report->section_count; i++)
-        row->graded_sections += report->sections[i].grade.label != NULL;
-}
-
-static ofs_status add_row(inverter *v, const ofs_report *report, const char *id, const ofsi_source *source,
-                          ofs_error *err) {
-    bool failed = false;
-    if (!ofsi_grow(&v->reports, &v->report_capacity, v->report_count + 1, sizeof *v->reports))
+/* Puts the report at the end of the queue. With the lock. */
+static ofs_status enqueue(inverter *v, held *h, ofs_error *err) {
+    ofsi_span id = ofsi_span_of(h->id);
+    if (v->report_count && ofsi_span_compare(ofsi_buf_span(&v->last_id), id) >= 0)
+        v->ordered = false;
+    ofsi_buf_reset(&v->last_id);
+    ofsi_buf_append(&v->last_id, id.data, id.size);
+    if (v->last_id.failed ||
+        !ofsi_grow(&v->entries, &v->entries_capacity, v->report_count + 1, sizeof *v->entries))
         return ofsi_fail_nomem(err);
-    report_state *state = &v->reports[v->report_count];
-    *state = (report_state){
-        .first_doc = (uint32_t)v->doc_count, .doc_count = report->paragraph_count, .entry = source->entry};
-    ofsi_report_row *row = &state->row;
-    row->id = copy_text(v, id, &failed);
-    row->path = copy_text(v, report->path, &failed);
-    row->profile = copy_text(v, report->profile, &failed);
-    row->title = copy_text(v, report->title, &failed);
-    row->provider = copy_text(v, report->provider, &failed);
-    row->provider_id = copy_text(v, report->provider_id, &failed);
-    row->inspectorate = copy_text(v, report->inspectorate, &failed);
-    row->lead_inspector = copy_text(v, report->lead_inspector, &failed);
-    row->inspected_from = report->inspected_from;
-    row->inspected_to = report->inspected_to;
-    row->published = report->published;
-    row->pages = report->pages;
-    row->warning_count = report->warning_count;
-    row->file_size = source->size;
-    row->file_mtime_ns = source->mtime_ns;
-    row->file_hash = source->hash;
-    row->generation = source->generation;
-    copy_details(v, report, row, &failed);
-    v->report_count++;
-    return failed ? ofsi_fail_nomem(err) : OFS_OK;
-}
-
-typedef struct section_copy {
-    const ofsi_span *path;
-    uint32_t depth;
-    ofsi_span role, grade;
-    uint8_t level, levels;
-} section_copy;
-
-static bool copy_section(inverter *v, const ofs_section *section, section_copy *copy) {
-    bool failed = false;
-    uint32_t depth = section->depth < OFSI_SECTION_DEPTH_MAX ? section->depth : OFSI_SECTION_DEPTH_MAX;
-    ofsi_span *path = ofsi_arena_calloc(&v->texts, depth, sizeof *path);
-    /* Headings nested deeper than a segment holds: the outermost and the innermost ones stay. */
-    for (uint32_t d = 0; path && d < depth; d++) {
-        uint32_t from = d + 1 == depth ? section->depth - 1 : d;
-        path[d] = copy_text(v, section->path[from], &failed);
-    }
-    *copy = (section_copy){
-        .path = path, .depth = depth, .level = section->grade.level, .levels = section->grade.levels};
-    copy->role = copy_text(v, section->role, &failed);
-    copy->grade = copy_text(v, section->grade.label, &failed);
-    return path && !failed;
-}
-
-static bool reach(inverter *v) {
-    uint32_t stems = ofsi_analyzer_stem_count(v->options.analyzer),
-             words = ofsi_analyzer_word_count(v->options.analyzer);
-    if (!ofsi_grow(&v->stems, &v->stem_capacity, stems, sizeof *v->stems) ||
-        !ofsi_grow(&v->words, &v->word_capacity, words, sizeof *v->words) ||
-        !ofsi_grow(&v->next_token, &v->next_capacity, v->tokens.count, sizeof *v->next_token) ||
-        !ofsi_grow(&v->touched, &v->touched_capacity, v->tokens.count, sizeof *v->touched))
-        return false;
-    for (; v->stem_count < stems; v->stem_count++)
-        v->stems[v->stem_count] = (stem_state){.first_word = NONE, .last_word = NONE};
-    for (; v->word_count < words; v->word_count++)
-        v->words[v->word_count] = (word_state){.code = NONE, .next = NONE};
-    return true;
-}
-
-/* The word's code among its stem's forms of this batch. */
-static uint32_t code_of(inverter *v, uint32_t word, stem_state *stem) {
-    word_state *state = &v->words[word];
-    if (state->code == NONE) {
-        state->code = stem->form_count++;
-        if (stem->last_word == NONE)
-            stem->first_word = word;
-        else
-            v->words[stem->last_word].next = word;
-        stem->last_word = word;
-    }
-    state->count++;
-    return state->code;
-}
-
-/* Groups the paragraph's tokens by stem: lists through next_token, in order of position. */
-static size_t group_tokens(inverter *v) {
-    size_t touched = 0;
-    for (uint32_t i = 0; i < v->tokens.count; i++) {
-        uint32_t id = ofsi_analyzer_word(v->options.analyzer, v->tokens.items[i].word)->stem_id;
-        stem_state *stem = &v->stems[id];
-        v->next_token[i] = NONE;
-        if (stem->tf++ == 0) {
-            v->touched[touched++] = id;
-            stem->head = i;
-        } else {
-            v->next_token[stem->tail] = i;
-        }
-        stem->tail = i;
-    }
-    return touched;
-}
-
-static bool append_posting(inverter *v, uint32_t doc, stem_state *stem) {
-    ofsi_stream *stream = &stem->stream;
-    uint32_t before = 0;
-    bool good = ofsi_stream_varint(stream, &v->streams, doc + 1 - stem->last_doc) &&
-                ofsi_stream_varint(stream, &v->streams, stem->tf);
-    for (uint32_t t = stem->head; good && t != NONE; t = v->next_token[t]) {
-        const ofsi_token *token = &v->tokens.items[t];
-        good = ofsi_stream_varint(stream, &v->streams, token->position - before) &&
-               ofsi_stream_varint(stream, &v->streams, code_of(v, token->word, stem));
-        before = token->position;
-    }
-    stem->last_doc = doc + 1;
-    stem->df++;
-    stem->tf = 0;
-    return good;
-}
-
-static ofs_status invert(inverter *v, doc_state *doc, ofs_error *err) {
-    ofs_status status = ofsi_analyze(v->options.analyzer, doc->text, &v->tokens, err);
-    if (status != OFS_OK)
-        return status;
-    if (!reach(v))
-        return ofsi_fail_nomem(err);
-    doc->length = v->tokens.length;
-    size_t touched = group_tokens(v);
-    for (size_t i = 0; i < touched; i++)
-        if (!append_posting(v, (uint32_t)v->doc_count, &v->stems[v->touched[i]]))
-            return ofsi_fail_nomem(err);
+    v->entries[v->report_count++] = h->source.entry;
+    h->first_doc = (uint32_t)v->doc_count;
+    v->doc_count += h->report->paragraph_count;
+    *v->last = h;
+    v->last = &h->next;
+    if (!v->to_take)
+        v->to_take = h;
+    v->untaken += h->bytes;
+    v->waiting += h->bytes;
+    pthread_cond_broadcast(&v->work);
     return OFS_OK;
 }
 
-static ofs_status add_paragraph(inverter *v, const ofs_paragraph *p, const section_copy *sections,
-                                uint32_t section_count, ofs_error *err) {
-    bool failed = false;
-    if (!ofsi_grow(&v->docs, &v->doc_capacity, v->doc_count + 1, sizeof *v->docs))
-        return ofsi_fail_nomem(err);
-    doc_state *doc = &v->docs[v->doc_count];
-    *doc = (doc_state){.kind = (uint8_t)p->kind, .page = p->page, .item = p->item};
-    if (p->section < section_count) {
-        const section_copy *s = &sections[p->section];
-        doc->path = s->path;
-        doc->depth = s->depth;
-        doc->role = s->role;
-        doc->grade = s->grade;
-        doc->level = s->level;
-        doc->levels = s->levels;
+/* Whether the report begins another segment. With the lock. */
+static bool must_flush(const inverter *v, const held *h) {
+    bool before = v->report_count && ofsi_span_compare(ofsi_buf_span(&v->last_id), ofsi_span_of(h->id)) >= 0;
+    return v->report_count && ((v->streaming && before) || bytes_held(v) >= v->options.memory ||
+                               v->doc_count + h->report->paragraph_count > INT32_MAX);
+}
+
+/* Waits until there is room for the report. With the lock, let go of meanwhile. */
+static ofs_status wait_for_room(inverter *v, const held *h, ofs_error *err) {
+    if (!v->streaming && v->ordered && v->waiting + h->bytes > v->most_waiting) {
+        ofs_status status = create_segment(v, err);
+        if (status != OFS_OK)
+            return status;
+        v->streaming = true;
+        if (!v->to_take && !v->busy)
+            drain(v); /* else who has a report does so when it is done */
     }
-    doc->number = copy_text(v, p->number, &failed);
-    doc->timescale = copy_text(v, p->timescale, &failed);
-    char *text = ofsi_arena_strndup(&v->texts, p->text, p->text_size);
-    if (failed || !text)
-        return ofsi_fail_nomem(err);
-    doc->text = (ofsi_span){text, p->text_size};
-    ofs_status status = invert(v, doc, err);
-    if (status == OFS_OK)
-        v->doc_count++;
-    return status;
+    while (v->threaded && v->status == OFS_OK &&
+           (v->streaming ? v->first && v->waiting + h->bytes > v->most_waiting
+                         : v->to_take && v->untaken + h->bytes > v->most_waiting))
+        pthread_cond_wait(&v->rest, &v->lock);
+    return failure(v, err);
 }
 
 static ofs_status flush(ofsi_report_sink *base, ofs_error *err);
 
-static ofs_status take_in(inverter *v, const ofs_report *report, const char *id, const ofsi_source *source,
-                          ofs_error *err) {
-    if (v->doc_count + (uint64_t)report->paragraph_count > INT32_MAX) {
-        ofs_status flushed = flush(&v->base, err);
-        if (flushed != OFS_OK)
-            return flushed;
-    }
-    ofs_status status = add_row(v, report, id, source, err);
-    section_copy *sections = ofsi_arena_calloc(&v->texts, report->section_count, sizeof *sections);
-    if (status == OFS_OK && !sections)
-        status = ofsi_fail_nomem(err);
-    for (uint32_t i = 0; status == OFS_OK && i < report->section_count; i++)
-        if (!copy_section(v, &report->sections[i], &sections[i]))
-            status = ofsi_fail_nomem(err);
-    for (uint32_t i = 0; status == OFS_OK && i < report->paragraph_count; i++)
-        status = add_paragraph(v, &report->paragraphs[i], sections, report->section_count, err);
-    if (status == OFS_OK && bytes_held(v) >= v->options.memory)
-        status = flush(&v->base, err);
-    return status;
-}
-
 static ofs_status add_report(ofsi_report_sink *base, ofs_report *report, const char *id,
                              const ofsi_source *source, ofs_error *err) {
-    ofs_status status = take_in((inverter *)base, report, id, source, err);
-    ofs_report_free(report);
+    inverter *v = (inverter *)base;
+    held *h = hold_report(report, id, source);
+    if (!h)
+        return ofsi_fail_nomem(err);
+    pthread_mutex_lock(&v->lock);
+    bool full = must_flush(v, h);
+    pthread_mutex_unlock(&v->lock);
+    ofs_status status = full ? flush(base, err) : OFS_OK;
+    pthread_mutex_lock(&v->lock);
+    if (status == OFS_OK)
+        status = wait_for_room(v, h, err);
+    if (status == OFS_OK)
+        status = enqueue(v, h, err);
+    if (status != OFS_OK)
+        free_held(h);
+    else if (!v->threaded)
+        do_report(&v->workers[0]);
+    if (status == OFS_OK)
+        status = failure(v, err);
+    pthread_mutex_unlock(&v->lock);
     return status;
 }
 
-/* ---- writing out ---- */
+/* ---- writing out; the threads rest, but for the terms ---- */
 
-typedef struct posting_ref {
-    uint32_t doc, tf;
-    size_t at; /* in the decoded numbers */
-} posting_ref;
-
-/* What a flush needs beside the inverter; scratch that is reused from term to term. */
-typedef struct flushing {
-    inverter *v;
-    ofsi_segment_writer *writer;
-    uint32_t *order;    /* reports by id */
-    uint32_t *new_docs; /* by old document; NULL when reports came in order */
-    uint32_t *stem_order;
-    size_t stem_total;
-    ofsi_buf bytes;
-    posting_ref *refs;
-    size_t refs_capacity;
-    uint32_t *numbers; /* positions and codes of a term's postings */
-    size_t numbers_capacity;
-    ofsi_span *forms;
-    uint64_t *counts;
-    uint32_t *codes; /* from the batch's code to the segment's */
-    uint32_t *sorted;
-    size_t forms_capacity, counts_capacity, codes_capacity, sorted_capacity;
-} flushing;
-
-static int compare_reports(const void *a, const void *b, void *context) {
-    const inverter *v = context;
-    return ofsi_span_compare(v->reports[*(const uint32_t *)a].row.id,
-                             v->reports[*(const uint32_t *)b].row.id);
+static int compare_held(const void *a, const void *b) {
+    return ofsi_span_compare(ofsi_span_of((*(held *const *)a)->id), ofsi_span_of((*(held *const *)b)->id));
 }
 
 /* Reports by id, and with it the new numbers of their paragraphs. */
-static ofs_status order_reports(flushing *f, ofs_error *err) {
-    inverter *v = f->v;
-    bool sorted = true;
-    f->order = ofsi_reallocarray(NULL, v->report_count, sizeof *f->order);
-    if (!f->order)
-        return ofsi_fail_nomem(err);
-    for (uint32_t i = 0; i < v->report_count; i++) {
-        f->order[i] = i;
-        sorted = sorted && (i == 0 || ofsi_span_compare(v->reports[i - 1].row.id, v->reports[i].row.id) < 0);
-    }
-    if (sorted)
-        return OFS_OK;
-    qsort_r(f->order, v->report_count, sizeof *f->order, compare_reports, v);
-    f->new_docs = ofsi_reallocarray(NULL, v->doc_count, sizeof *f->new_docs);
-    if (!f->new_docs)
-        return ofsi_fail_nomem(err);
+static void order_reports(inverter *v, held **order, uint32_t *new_docs) {
     uint32_t next = 0;
+    qsort(order, v->report_count, sizeof *order, compare_held);
     for (size_t i = 0; i < v->report_count; i++) {
-        const report_state *report = &v->reports[f->order[i]];
-        for (uint32_t d = 0; d < report->doc_count; d++)
-            f->new_docs[report->first_doc + d] = next++;
+        v->entries[i] = order[i]->source.entry;
+        for (uint32_t d = 0; d < order[i]->report->paragraph_count; d++)
+            new_docs[order[i]->first_doc + d] = next++;
     }
-    return OFS_OK;
 }
 
-static ofs_status write_docs(flushing *f, ofs_error *err) {
-    inverter *v = f->v;
-    ofs_status status = OFS_OK;
-    for (size_t i = 0; i < v->report_count && status == OFS_OK; i++) {
-        const report_state *report = &v->reports[f->order[i]];
-        status = ofsi_segment_add_report(f->writer, &report->row, err);
-        for (uint32_t d = 0; d < report->doc_count && status == OFS_OK; d++) {
-            const doc_state *doc = &v->docs[report->first_doc + d];
-            ofsi_doc_row row = {doc->path,   doc->depth,     doc->role, doc->grade, doc->level,
-                                doc->levels, doc->kind,      doc->page, doc->item,  doc->length,
-                                doc->number, doc->timescale, doc->text};
-            status = ofsi_segment_add_doc(f->writer, &row, err);
-            if (status == OFS_OK)
-                status = ofsi_define_from_text(f->writer, (uint32_t)i, doc->text, v->options.analyzer,
-                                               &v->tokens, err);
-        }
+/* The reports that were held to a new segment. */
+static ofs_status write_held(inverter *v, uint32_t **new_docs, ofs_error *err) {
+    held **order = ofsi_reallocarray(NULL, v->report_count, sizeof *order);
+    ofs_status status = order ? create_segment(v, err) : ofsi_fail_nomem(err);
+    size_t n = 0;
+    for (held *h = v->first; h && order; h = h->next)
+        order[n++] = h;
+    if (status == OFS_OK && !v->ordered) {
+        *new_docs = ofsi_reallocarray(NULL, (size_t)v->doc_count, sizeof **new_docs);
+        if (*new_docs)
+            order_reports(v, order, *new_docs);
+        else
+            status = ofsi_fail_nomem(err);
     }
+    for (size_t i = 0; i < n && status == OFS_OK; i++)
+        status = write_report(v, order[i], err);
+    ofsi_free(order);
     return status;
 }
 
-static ofsi_span stem_text(const inverter *v, uint32_t stem) {
-    return ofsi_analyzer_word(v->options.analyzer, v->stems[stem].first_word)->stem;
-}
-
-static int compare_stems(const void *a, const void *b, void *context) {
-    return ofsi_span_compare(stem_text(context, *(const uint32_t *)a),
-                             stem_text(context, *(const uint32_t *)b));
-}
-
-static ofs_status order_stems(flushing *f, ofs_error *err) {
-    inverter *v = f->v;
-    f->stem_order = ofsi_reallocarray(NULL, v->stem_count, sizeof *f->stem_order);
-    if (!f->stem_order)
-        return ofsi_fail_nomem(err);
-    for (uint32_t i = 0; i < v->stem_count; i++)
-        if (v->stems[i].df)
-            f->stem_order[f->stem_total++] = i;
-    if (f->stem_total)
-        qsort_r(f->stem_order, f->stem_total, sizeof *f->stem_order, compare_stems, v);
-    return OFS_OK;
-}
-
-static int compare_forms(const void *a, const void *b, void *context) {
-    const flushing *f = context;
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    uint64_t cx = f->v->words[x].count, cy = f->v->words[y].count;
-    if (cx != cy)
-        return cx > cy ? -1 : 1;
-    return ofsi_span_compare(ofsi_analyzer_word(f->v->options.analyzer, x)->surface,
-                             ofsi_analyzer_word(f->v->options.analyzer, y)->surface);
-}
-
-/* The stem's forms as a segment codes them: most frequent first. */
-static ofs_status order_forms(flushing *f, const stem_state *stem, ofs_error *err) {
-    uint32_t n = 0;
-    if (!ofsi_grow(&f->forms, &f->forms_capacity, stem->form_count, sizeof *f->forms) ||
-        !ofsi_grow(&f->counts, &f->counts_capacity, stem->form_count, sizeof *f->counts) ||
-        !ofsi_grow(&f->codes, &f->codes_capacity, stem->form_count, sizeof *f->codes) ||
-        !ofsi_grow(&f->sorted, &f->sorted_capacity, stem->form_count, sizeof *f->sorted))
-        return ofsi_fail_nomem(err);
-    for (uint32_t w = stem->first_word; w != NONE; w = f->v->words[w].next)
-        f->sorted[n++] = w;
-    qsort_r(f->sorted, n, sizeof *f->sorted, compare_forms, f);
-    for (uint32_t i = 0; i < n; i++) {
-        const word_state *word = &f->v->words[f->sorted[i]];
-        f->forms[i] = ofsi_analyzer_word(f->v->options.analyzer, f->sorted[i])->surface;
-        f->counts[i] = word->count;
-        f->codes[word->code] = i;
+static ofs_status write_terms(inverter *v, const uint32_t *new_docs, ofs_error *err) {
+    ofsi_terms_options options = {v->options.analyzer, v->lanes,       v->worker_count, new_docs,
+                                  v->writer,           v->worker_count};
+    ofsi_terms *terms;
+    ofs_status status = ofsi_terms_open(&options, &terms, err);
+    if (status != OFS_OK)
+        return status;
+    if (!v->threaded) {
+        ofsi_terms_work(terms);
+        return ofsi_terms_close(terms, err);
     }
-    return OFS_OK;
+    pthread_mutex_lock(&v->lock);
+    v->terms = terms;
+    v->round++;
+    v->writing = v->worker_count;
+    pthread_cond_broadcast(&v->work);
+    while (v->writing)
+        pthread_cond_wait(&v->rest, &v->lock);
+    v->terms = NULL;
+    pthread_mutex_unlock(&v->lock);
+    return ofsi_terms_close(terms, err);
 }
 
-static int compare_refs(const void *a, const void *b) {
-    uint32_t x = ((const posting_ref *)a)->doc, y = ((const posting_ref *)b)->doc;
-    return (x > y) - (x < y);
-}
-
-/* Decodes a stem's stream: refs by posting, numbers = tf positions then tf codes for each. */
-static ofs_status decode_stream(flushing *f, const stem_state *stem, ofs_error *err) {
-    ofsi_buf_reset(&f->bytes);
-    ofsi_stream_copy(&stem->stream, &f->bytes);
-    if (f->bytes.failed || !ofsi_grow(&f->refs, &f->refs_capacity, stem->df, sizeof *f->refs) ||
-        !ofsi_grow(&f->numbers, &f->numbers_capacity, f->bytes.size, sizeof *f->numbers))
-        return ofsi_fail_nomem(err);
-    ofsi_cursor c = ofsi_cursor_of(f->bytes.data, f->bytes.size);
-    uint32_t doc = 0;
-    size_t at = 0;
-    for (uint32_t i = 0; i < stem->df; i++) {
-        doc += (uint32_t)ofsi_cursor_varint(&c);
-        uint32_t tf = (uint32_t)ofsi_cursor_varint(&c), position = 0;
-        f->refs[i] = (posting_ref){f->new_docs ? f->new_docs[doc - 1] : doc - 1, tf, at};
-        for (uint32_t k = 0; k < tf; k++) {
-            position += (uint32_t)ofsi_cursor_varint(&c);
-            f->numbers[at + k] = position;
-            f->numbers[at + tf + k] = f->codes[ofsi_cursor_varint(&c)];
-        }
-        at += (size_t)tf * 2;
+static void drop_held(inverter *v) {
+    while (v->first) {
+        held *h = v->first;
+        v->first = h->next;
+        free_held(h);
     }
-    if (f->new_docs)
-        qsort(f->refs, stem->df, sizeof *f->refs, compare_refs);
-    return OFS_OK;
+    v->last = &v->first;
+    v->to_take = NULL;
+    v->untaken = v->waiting = 0;
 }
 
-static ofs_status write_term(flushing *f, uint32_t id, ofs_error *err) {
-    const stem_state *stem = &f->v->stems[id];
-    ofs_status status = order_forms(f, stem, err);
-    if (status == OFS_OK)
-        status = decode_stream(f, stem, err);
-    if (status == OFS_OK)
-        status = ofsi_segment_begin_term(f->writer, stem_text(f->v, id), f->forms, f->counts,
-                                         stem->form_count, err);
-    for (uint32_t i = 0; i < stem->df && status == OFS_OK; i++) {
-        const posting_ref *ref = &f->refs[i];
-        const uint32_t *positions = f->numbers + ref->at;
-        status = ofsi_segment_add_posting(f->writer, ref->doc, ref->tf, positions, positions + ref->tf, err);
-    }
-    return status == OFS_OK ? ofsi_segment_end_term(f->writer, err) : status;
-}
-
-/* Forgets the batch. Words stay interned, so that each is stemmed once, until they alone take a quarter of the budget. */
+/* Words stay interned, so that each is stemmed once, until they alone take a quarter of the budget. */
 static void start_batch(inverter *v) {
-    ofsi_arena_free(&v->texts);
-    ofsi_arena_free(&v->streams);
-    v->doc_count = v->report_count = 0;
-    v->stem_count = v->word_count = 0;
+    drop_held(v);
+    for (uint32_t i = 0; i < v->worker_count; i++) {
+        ofsi_lane_reset(&v->lanes[i]);
+        v->workers[i].bytes = ofsi_lane_bytes(&v->lanes[i]);
+    }
+    v->ordered = true;
+    v->streaming = false;
+    v->report_count = 0;
+    v->doc_count = 0;
+    v->row = (ofsi_manifest_segment){0};
     if (ofsi_analyzer_bytes(v->options.analyzer) > v->options.memory / 4)
         ofsi_analyzer_forget(v->options.analyzer);
 }
 
-/* Tells whose segment it is; the batch is not needed for that any more, but what its reports are called is. */
-static ofs_status hand_over(flushing *f, const ofsi_manifest_segment *row, ofs_error *err) {
-    inverter *v = f->v;
-    for (uint32_t i = 0; i < v->report_count; i++)
-        f->order[i] = v->reports[f->order[i]].entry;
+static ofs_status write_segment(inverter *v, ofs_error *err) {
+    uint32_t *new_docs = NULL;
+    ofs_status status = v->streaming ? OFS_OK : write_held(v, &new_docs, err);
+    drop_held(v);
+    if (status == OFS_OK)
+        status = write_terms(v, new_docs, err);
+    ofsi_free(new_docs);
+    if (status != OFS_OK)
+        return status;
+    ofsi_segment_writer *writer = v->writer;
+    v->writer = NULL;
+    v->row.doc_count = (uint32_t)v->doc_count;
+    v->row.report_count = (uint32_t)v->report_count;
+    status = ofsi_segment_finish(writer, &v->row.file_size, err);
+    ofsi_manifest_segment row = v->row;
+    if (status != OFS_OK)
+        return status;
     start_batch(v);
-    return v->options.take(v->options.context, row, f->order, err);
-}
-
-static void free_flushing(flushing *f) {
-    ofsi_segment_abandon(f->writer);
-    ofsi_free(f->order);
-    ofsi_free(f->new_docs);
-    ofsi_free(f->stem_order);
-    ofsi_free(f->refs);
-    ofsi_free(f->numbers);
-    ofsi_free(f->forms);
-    ofsi_free(f->counts);
-    ofsi_free(f->codes);
-    ofsi_free(f->sorted);
-    ofsi_buf_free(&f->bytes);
+    return v->options.take(v->options.context, &row, v->entries, err);
 }
 
 static ofs_status flush(ofsi_report_sink *base, ofs_error *err) {
     inverter *v = (inverter *)base;
-    flushing f = {.v = v};
-    ofsi_manifest_segment row = {.doc_count = (uint32_t)v->doc_count,
-                                 .report_count = (uint32_t)v->report_count};
-    if (v->report_count == 0)
-        return OFS_OK;
-    ofs_status status = v->options.name(v->options.context, row.name, err);
-    if (status == OFS_OK)
-        status = ofsi_segment_create(v->options.storage, row.name, &f.writer, err);
-    if (status == OFS_OK)
-        status = order_reports(&f, err);
-    if (status == OFS_OK)
-        status = write_docs(&f, err);
-    if (status == OFS_OK)
-        status = order_stems(&f, err);
-    for (size_t i = 0; i < f.stem_total && status == OFS_OK; i++)
-        status = write_term(&f, f.stem_order[i], err);
-    for (size_t d = 0; d < v->doc_count; d++)
-        row.token_count += v->docs[d].length;
-    if (status == OFS_OK) {
-        ofsi_segment_writer *writer = f.writer;
-        f.writer = NULL;
-        status = ofsi_segment_finish(writer, &row.file_size, err);
+    pthread_mutex_lock(&v->lock);
+    v->hurry = true;
+    pthread_cond_broadcast(&v->work);
+    while (v->threaded && v->status == OFS_OK && (v->to_take || v->busy))
+        pthread_cond_wait(&v->rest, &v->lock);
+    drain(v);
+    v->hurry = false;
+    ofs_status status = failure(v, err);
+    pthread_mutex_unlock(&v->lock);
+    if (status != OFS_OK || v->report_count == 0)
+        return status;
+    ofs_error error = {0};
+    status = write_segment(v, &error);
+    if (status != OFS_OK) {
+        v->status = status;
+        v->error = error;
+        if (err)
+            *err = error;
     }
-    if (status == OFS_OK)
-        status = hand_over(&f, &row, err);
-    free_flushing(&f);
     return status;
 }
+
+/* ---- opening and closing ---- */
 
 static void close_inverter(ofsi_report_sink *base) {
     inverter *v = (inverter *)base;
     if (!v)
         return;
-    ofsi_arena_free(&v->texts);
-    ofsi_arena_free(&v->streams);
-    ofsi_tokens_free(&v->tokens);
-    ofsi_free(v->next_token);
-    ofsi_free(v->stems);
-    ofsi_free(v->words);
-    ofsi_free(v->touched);
-    ofsi_free(v->docs);
-    ofsi_free(v->reports);
+    pthread_mutex_lock(&v->lock);
+    v->stopping = true;
+    pthread_cond_broadcast(&v->work);
+    pthread_mutex_unlock(&v->lock);
+    for (uint32_t i = 0; i < v->worker_count; i++) {
+        if (v->workers[i].started)
+            pthread_join(v->workers[i].thread, NULL);
+        ofsi_lane_free(&v->lanes[i]);
+    }
+    drop_held(v);
+    ofsi_segment_abandon(v->writer);
+    pthread_mutex_destroy(&v->lock);
+    pthread_cond_destroy(&v->work);
+    pthread_cond_destroy(&v->rest);
+    ofsi_buf_free(&v->last_id);
+    ofsi_buf_free(&v->keys);
+    ofsi_free(v->entries);
+    ofsi_free(v->workers);
+    ofsi_free(v->lanes);
     ofsi_free(v);
 }
 
 static const ofsi_sink_methods methods = {add_report, flush, close_inverter};
+
+static ofs_status start_worker(inverter *v, uint32_t number, ofs_error *err) {
+    worker *w = &v->workers[number];
+    *w = (worker){.owner = v, .number = number, .lane = &v->lanes[number]};
+    if (v->threaded && pthread_create(&w->thread, NULL, run_worker, w) != 0)
+        return ofsi_fail(err, OFS_E_NOMEM, "the system gives no further thread");
+    w->started = v->threaded;
+    return OFS_OK;
+}
 
 ofs_status ofsi_inverter_open(const ofsi_inverter_options *options, ofsi_report_sink **out, ofs_error *err) {
     *out = NULL;
     inverter *v = ofsi_calloc(1, sizeof *v);
     if (!v)
         return ofsi_fail_nomem(err);
+    uint64_t most = options->memory / LEAST_MEMORY;
+    uint32_t workers = options->threads < MOST_THREADS ? options->threads : MOST_THREADS;
+    workers = workers < most ? workers : (uint32_t)most;
+    workers = workers ? workers : 1;
     v->base.methods = &methods;
     v->options = *options;
+    v->most_waiting = options->memory / 16;
+    v->threaded = workers > 1;
+    v->last = &v->first;
+    v->ordered = true;
+    pthread_mutex_init(&v->lock, NULL);
+    pthread_cond_init(&v->work, NULL);
+    pthread_cond_init(&v->rest, NULL);
+    v->workers = ofsi_calloc(workers, sizeof *v->workers);
+    v->lanes = ofsi_calloc(workers, sizeof *v->lanes);
+    ofs_status status = v->workers && v->lanes ? OFS_OK : ofsi_fail_nomem(err);
+    for (; v->worker_count < workers && status == OFS_OK; v->worker_count++)
+        status = start_worker(v, v->worker_count, err);
+    if (status != OFS_OK) {
+        close_inverter(&v->base);
+        return status;
+    }
     *out = &v->base;
     return OFS_OK;
 }

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reports to a segment, in memory: the native sink. Used by the writer. */
+/*
+ * Reports to segments: the native sink. Each thread inverts reports into a lane of its own; whatever the number of
+ * threads, there is one segment at a time, and its bytes are the same. As long as reports come in the order of their ids,
+ * they stream: as soon as a report is inverted and all before it are written, its paragraphs go into the segment's store.
+ * Otherwise they are held until the segment is written. Used by the writer.
+ */
 #ifndef OFSI_BUILD_INVERTER_H
 #define OFSI_BUILD_INVERTER_H
 
@@ -8,7 +13,7 @@
 #include "indexer/build/sink.h"
 #include "indexer/format/manifest.h"
 
-/* Called at a flush: gives the next segment's name. */
+/* Gives the next segment's name. Called, as the next one, by who calls the sink. */
 typedef ofs_status (*ofsi_name_segment)(void *context, char name[OFSI_SEGMENT_NAME_SIZE], ofs_error *err);
 /*
  * Called when a segment is complete and synced; `row` has counts and name, `entries` what the writer calls each of its
@@ -21,11 +26,13 @@ typedef struct ofsi_inverter_options {
     ofsi_storage *storage;   /* borrowed */
     ofsi_analyzer *analyzer; /* borrowed */
     uint64_t memory;         /* bytes that may be held before a flush */
+    uint32_t threads;        /* 1: all is done by who calls the sink */
     ofsi_name_segment name;
     ofsi_take_segment take;
     void *context;
 } ofsi_inverter_options;
 
+/* Errors of a thread come from the next call of the sink. */
 ofs_status ofsi_inverter_open(const ofsi_inverter_options *options, ofsi_report_sink **out, ofs_error *err);
 
 #endif

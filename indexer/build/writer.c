@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "indexer/base/alloc.h"
-#include "indexer/build/parallel.h"
 #include "indexer/build/writer.h"
 #include "indexer/build/writer_impl.h"
 #include "indexer/report/aliases.h"
@@ -263,10 +262,14 @@ static ofs_status open_index(ofs_writer *w, ofs_error *err) {
     if (status != OFS_OK)
         return status;
     /* An eighth is left for what a flush needs beside the postings. */
-    ofsi_inverter_options options = {w->storage,   w->analyzer,  w->options.memory - w->options.memory / 8,
-                                     name_segment, take_flushed, w};
-    return w->options.threads > 1 ? ofsi_parallel_open(&options, w->options.threads, &w->sink, err)
-                                  : ofsi_inverter_open(&options, &w->sink, err);
+    ofsi_inverter_options options = {w->storage,
+                                     w->analyzer,
+                                     w->options.memory - w->options.memory / 8,
+                                     w->options.threads,
+                                     name_segment,
+                                     take_flushed,
+                                     w};
+    return ofsi_inverter_open(&options, &w->sink, err);
 }
 
 ofs_status ofsi_writer_open_storage(ofsi_storage *storage, const ofs_writer_options *options,
