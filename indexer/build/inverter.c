@@ -49,7 +49,7 @@ struct inverter {
     uint32_t worker_count;
     bool threaded;
 
-    pthread_mutex_t lock; /* over all that follows; the segment's writer is used by who set `draining` */
+    pthread_mutex_t lock; /* over all that follows; `rows` are used by who set `draining` */
     pthread_cond_t work, rest;
     held *first, **last;       /* reports not in the segment yet, as they came */
     held *to_take;             /* the first of them that nobody has begun */
@@ -64,10 +64,10 @@ struct inverter {
 
     /* The segment that is being made. */
     bool ordered;   /* ids have ascended */
-    bool streaming; /* `writer` is open, and takes reports as they are done */
-    ofsi_segment_writer *writer;
-    ofsi_manifest_segment row;
-    ofsi_buf last_id, keys;
+    bool streaming; /* `rows` take reports as they are done */
+    ofsi_rows rows;
+    char name[OFSI_SEGMENT_NAME_SIZE];
+    ofsi_buf last_id;
     uint32_t *entries; /* of the reports, as they came */
     size_t report_count, entries_capacity;
     uint64_t doc_count;
@@ -136,8 +136,7 @@ static ofs_status invert(worker *w, const held *h, ofs_error *err) {
 }
 
 static ofs_status write_report(inverter *v, const held *h, ofs_error *err) {
-    return ofsi_rows_write(v->writer, h->report, h->id, &h->source, h->lengths, &v->keys, &v->row.token_count,
-                           err);
+    return ofsi_rows_write(&v->rows, h->report, h->id, &h->source, h->lengths, err);
 }
 
 /* Writes the reports that are done and have none before them that is not. With the lock, let go of meanwhile. */
@@ -226,8 +225,8 @@ static uint64_t bytes_held(const inverter *v) {
 }
 
 static ofs_status create_segment(inverter *v, ofs_error *err) {
-    ofs_status status = v->options.name(v->options.context, v->row.name, err);
-    return status == OFS_OK ? ofsi_segment_create(v->options.storage, v->row.name, &v->writer, err) : status;
+    ofs_status status = v->options.name(v->options.context, v->name, err);
+    return status == OFS_OK ? ofsi_segment_create(v->options.storage, v->name, &v->rows.writer, err) : status;
 }
 
 /* Puts the report at the end of the queue. With the lock. */
@@ -343,7 +342,7 @@ static ofs_status write_held(inverter *v, uint32_t **new_docs, ofs_error *err) {
 
 static ofs_status write_terms(inverter *v, const uint32_t *new_docs, ofs_error *err) {
     ofsi_terms_options options = {v->options.analyzer, v->lanes,       v->worker_count, new_docs,
-                                  v->writer,           v->worker_count};
+                                  v->rows.writer,      v->worker_count};
     ofsi_terms *terms;
     ofs_status status = ofsi_terms_open(&options, &terms, err);
     if (status != OFS_OK)
@@ -386,7 +385,8 @@ static void start_batch(inverter *v) {
     v->streaming = false;
     v->report_count = 0;
     v->doc_count = 0;
-    v->row = (ofsi_manifest_segment){0};
+    v->rows.report_count = 0;
+    v->rows.token_count = 0;
     if (ofsi_analyzer_bytes(v->options.analyzer) > v->options.memory / 4)
         ofsi_analyzer_forget(v->options.analyzer);
 }
@@ -400,12 +400,13 @@ static ofs_status write_segment(inverter *v, ofs_error *err) {
     ofsi_free(new_docs);
     if (status != OFS_OK)
         return status;
-    ofsi_segment_writer *writer = v->writer;
-    v->writer = NULL;
-    v->row.doc_count = (uint32_t)v->doc_count;
-    v->row.report_count = (uint32_t)v->report_count;
-    status = ofsi_segment_finish(writer, &v->row.file_size, err);
-    ofsi_manifest_segment row = v->row;
+    ofsi_segment_writer *writer = v->rows.writer;
+    v->rows.writer = NULL;
+    ofsi_manifest_segment row = {.doc_count = (uint32_t)v->doc_count,
+                                 .report_count = (uint32_t)v->report_count,
+                                 .token_count = v->rows.token_count};
+    memcpy(row.name, v->name, sizeof row.name);
+    status = ofsi_segment_finish(writer, &row.file_size, err);
     if (status != OFS_OK)
         return status;
     start_batch(v);
@@ -452,12 +453,11 @@ static void close_inverter(ofsi_report_sink *base) {
         ofsi_lane_free(&v->lanes[i]);
     }
     drop_held(v);
-    ofsi_segment_abandon(v->writer);
+    ofsi_rows_free(&v->rows);
     pthread_mutex_destroy(&v->lock);
     pthread_cond_destroy(&v->work);
     pthread_cond_destroy(&v->rest);
     ofsi_buf_free(&v->last_id);
-    ofsi_buf_free(&v->keys);
     ofsi_free(v->entries);
     ofsi_free(v->workers);
     ofsi_free(v->lanes);
@@ -486,6 +486,7 @@ ofs_status ofsi_inverter_open(const ofsi_inverter_options *options, ofsi_report_
     workers = workers ? workers : 1;
     v->base.methods = &methods;
     v->options = *options;
+    v->rows.analyzer = options->analyzer;
     v->most_waiting = options->memory / 16;
     v->threaded = workers > 1;
     v->last = &v->first;

@@ -3,6 +3,7 @@
 #include "indexer/build/rows.h"
 
 #include "indexer/base/provider_key.h"
+#include "indexer/build/definitions.h"
 
 /* "\nlambeth\n": each key once. */
 static void append_key(ofsi_buf *keys, const char *name) {
@@ -90,17 +91,28 @@ static ofs_status write_paragraph(ofsi_segment_writer *writer, const ofs_report 
     return ofsi_segment_add_doc(writer, &row, err);
 }
 
-ofs_status ofsi_rows_write(ofsi_segment_writer *writer, const ofs_report *report, const char *id,
-                           const ofsi_source *source, const uint32_t *lengths, ofsi_buf *scratch,
-                           uint64_t *tokens, ofs_error *err) {
-    append_keys(scratch, report);
-    if (scratch->failed)
+ofs_status ofsi_rows_write(ofsi_rows *rows, const ofs_report *report, const char *id,
+                           const ofsi_source *source, const uint32_t *lengths, ofs_error *err) {
+    append_keys(&rows->keys, report);
+    if (rows->keys.failed)
         return ofsi_fail_nomem(err);
-    ofsi_report_row row = report_row(report, id, source, ofsi_buf_span(scratch));
-    ofs_status status = ofsi_segment_add_report(writer, &row, err);
+    ofsi_report_row row = report_row(report, id, source, ofsi_buf_span(&rows->keys));
+    ofs_status status = ofsi_segment_add_report(rows->writer, &row, err);
     for (uint32_t i = 0; i < report->paragraph_count && status == OFS_OK; i++) {
-        status = write_paragraph(writer, report, &report->paragraphs[i], lengths[i], err);
-        *tokens += lengths[i];
+        const ofs_paragraph *p = &report->paragraphs[i];
+        status = write_paragraph(rows->writer, report, p, lengths[i], err);
+        rows->token_count += lengths[i];
+        if (status == OFS_OK)
+            status =
+                ofsi_define_from_text(rows->writer, rows->report_count, (ofsi_span){p->text, p->text_size},
+                                      rows->analyzer, &rows->tokens, err);
     }
+    rows->report_count++;
     return status;
+}
+
+void ofsi_rows_free(ofsi_rows *rows) {
+    ofsi_segment_abandon(rows->writer);
+    ofsi_buf_free(&rows->keys);
+    ofsi_tokens_free(&rows->tokens);
 }

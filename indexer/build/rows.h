@@ -5,16 +5,25 @@
 
 #include <ofsearch/report.h>
 
+#include "indexer/analysis/analyzer.h"
 #include "indexer/base/buf.h"
 #include "indexer/build/sink.h"
 #include "indexer/format/segment.h"
 
-/*
- * Appends the report under `id`, and its paragraphs, which have these lengths; *tokens grows by their sum. `scratch` is
- * kept from one report to the next.
- */
-ofs_status ofsi_rows_write(ofsi_segment_writer *writer, const ofs_report *report, const char *id,
-                           const ofsi_source *source, const uint32_t *lengths, ofsi_buf *scratch,
-                           uint64_t *tokens, ofs_error *err);
+/* Where rows go, and what is needed on the way. Zero what is not named; one thread. */
+typedef struct ofsi_rows {
+    ofsi_analyzer *analyzer;     /* borrowed */
+    ofsi_segment_writer *writer; /* owned while a segment is being written, else NULL */
+    uint32_t report_count;       /* in the segment so far */
+    uint64_t token_count;
+    ofsi_buf keys;
+    ofsi_tokens tokens;
+} ofsi_rows;
+
+/* Appends the report under `id`, its paragraphs, which have these lengths, and the abbreviations that they define. */
+ofs_status ofsi_rows_write(ofsi_rows *rows, const ofs_report *report, const char *id,
+                           const ofsi_source *source, const uint32_t *lengths, ofs_error *err);
+/* Gives up the segment, if one is open, and frees all. */
+void ofsi_rows_free(ofsi_rows *rows);
 
 #endif
