@@ -20,6 +20,8 @@ typedef struct ofs_index ofs_index;
 /* Opens the newest commit. OFS_E_NO_INDEX, OFS_E_CORRUPT, OFS_E_UNSUPPORTED, OFS_E_IO, OFS_E_NOMEM. */
 OFS_API ofs_status ofs_index_open(const char *directory, ofs_index **out, ofs_error *err);
 OFS_API void ofs_index_close(ofs_index *index);
+/* The number of the commit that is open, from 1: reports of later commits pass the filter "generation", "N..". */
+OFS_API uint64_t ofs_index_generation(const ofs_index *index);
 
 /* What facets count by. */
 typedef enum ofs_facet_field {
@@ -84,6 +86,12 @@ typedef struct ofs_search_request {
     const char *const *synonym_groups;
     size_t synonym_group_count;
     bool notes; /* fill ofs_results.abbreviations */
+    /*
+     * Near-identical paragraphs are one hit, the best-ranked of them, with the others in ofs_hit.folded: such as share four
+     * fifths of their runs of four words (Broder 1997). limit, offset and rank count these hits; total counts all
+     * paragraphs. The text of every match is read for it.
+     */
+    bool fold_duplicates;
 } ofs_search_request;
 
 /* One term's part of a score. */
@@ -109,7 +117,8 @@ typedef struct ofs_report_ref {
     ofs_grade overall;      /* of the whole report */
 } ofs_report_ref;
 
-typedef struct ofs_hit {
+typedef struct ofs_hit ofs_hit;
+struct ofs_hit {
     uint64_t rank; /* from 1, over all matches */
     double score;
     const ofs_report_ref *report;
@@ -127,9 +136,11 @@ typedef struct ofs_hit {
     uint32_t highlight_count;
     const ofs_term_score *terms; /* with request.explain */
     uint32_t term_count;
-    uint32_t length; /* words, for explain */
-    uint32_t place;  /* of the paragraph in its report, from 0: for ofs_index_paragraphs() */
-} ofs_hit;
+    uint32_t length;       /* words, for explain */
+    uint32_t place;        /* of the paragraph in its report, from 0: for ofs_index_paragraphs() */
+    const ofs_hit *folded; /* with fold_duplicates: paragraphs like this one, by rank, without their text */
+    uint32_t folded_count;
+};
 
 typedef struct ofs_facet_value {
     const char *const *path; /* 1 string, or a section's path; path NULL: no value ("ungraded") */
@@ -166,7 +177,9 @@ typedef struct ofs_results {
     const char *interpreted; /* parsed and written back */
     uint64_t total;          /* paragraphs that match */
     uint64_t report_total;   /* reports they are in */
-    uint64_t took_us;        /* wall time of the search */
+    uint64_t
+        distinct; /* with fold_duplicates: hits there are, of which each stands for one or more of the paragraphs */
+    uint64_t took_us; /* wall time of the search */
     const ofs_hit *hits;
     size_t hit_count;
     const ofs_facet *facets; /* in the order asked for */
@@ -252,6 +265,61 @@ OFS_API ofs_status ofs_pivot_add(ofs_pivot *pivot, ofs_index *index, const char 
 /* The table of what was added so far; *table belongs to the pivot, until the next call or ofs_pivot_free(). */
 OFS_API ofs_status ofs_pivot_read(ofs_pivot *pivot, const ofs_pivot_table **table, ofs_error *err);
 OFS_API void ofs_pivot_free(ofs_pivot *pivot);
+
+/* ---- telling words ---- */
+
+/* A word that is more frequent on one side than on the other. */
+typedef struct ofs_keyword {
+    const char *word; /* the form of it that is most frequent */
+    const char *term; /* the index's term (a stem) */
+    uint64_t count;   /* paragraphs of this side that hold it */
+    uint64_t other;   /* and of the other */
+    double score;     /* log-likelihood ratio, at least 10.83: by chance so in one of a thousand words */
+} ofs_keyword;
+
+typedef struct ofs_keyword_side {
+    const char *interpreted; /* what makes the side, written back; NULL: the rest of the index */
+    uint64_t total, report_total;
+    const ofs_keyword
+        *words; /* that mark this side: highest score first, ties by term; none for the rest of the index */
+    size_t word_count;
+    size_t distinct; /* words there are; word_count is at most this */
+} ofs_keyword_side;
+
+typedef struct ofs_keywords_request {
+    const ofs_search_request *search; /* its query and filters make the first side */
+    const ofs_search_request *other;  /* the second; NULL: the rest of the index */
+    uint32_t limit;                   /* most words a side; 0: all */
+} ofs_keywords_request;
+
+typedef struct ofs_keywords {
+    ofs_keyword_side sides[2];
+} ofs_keywords;
+
+/*
+ * The words that set what matches apart from the rest of the index, or two searches from each other: Dunning's
+ * log-likelihood ratio (1993) over paragraphs that hold a word and that do not. Words that the searches ask for, numbers and
+ * single letters are left out. *out is the caller's (ofs_keywords_free) and outlives the index. Errors as ofs_search().
+ */
+OFS_API ofs_status ofs_keywords_find(ofs_index *index, const ofs_keywords_request *request,
+                                     ofs_keywords **out, ofs_error *err);
+OFS_API void ofs_keywords_free(ofs_keywords *keywords);
+
+/* ---- paragraphs like one ---- */
+
+/* A paragraph by its report (id or path) and its place in it, from 0. */
+typedef struct ofs_place {
+    const char *report;
+    uint32_t place;
+} ofs_place;
+
+/*
+ * Searches other reports for paragraphs like that one, by its 25 most telling words as alternatives. Of the request, query,
+ * any and plain do not matter; filters restrict. OFS_E_NOT_FOUND when there is no such paragraph, or it has no word that
+ * another paragraph has; else as ofs_search().
+ */
+OFS_API ofs_status ofs_search_similar(ofs_index *index, const ofs_place *place,
+                                      const ofs_search_request *request, ofs_results **out, ofs_error *err);
 
 #ifdef __cplusplus
 }

@@ -13,6 +13,13 @@
 /* Long options without a letter need values beyond any char. */
 enum { LONG_BASE = 1024 };
 
+/* "[=N]": the argument may be left out. */
+static bool is_optional(const ofsi_option *option) { return option->argument && option->argument[0] == '['; }
+
+static int argument_rule(const ofsi_option *option) {
+    return is_optional(option) ? optional_argument : option->argument ? required_argument : no_argument;
+}
+
 static void fill_getopt(const ofsi_option *table, size_t count, char *letters, struct option *longs) {
     size_t l = 0, n = 0;
     letters[l++] = ':';
@@ -23,8 +30,7 @@ static void fill_getopt(const ofsi_option *table, size_t count, char *letters, s
                 letters[l++] = ':';
         }
         if (table[i].name)
-            longs[n++] = (struct option){table[i].name, table[i].argument ? required_argument : no_argument,
-                                         NULL, LONG_BASE + (int)i};
+            longs[n++] = (struct option){table[i].name, argument_rule(&table[i]), NULL, LONG_BASE + (int)i};
     }
     letters[l] = '\0';
     longs[n] = (struct option){NULL, 0, NULL, 0};
@@ -85,7 +91,7 @@ void ofsi_options_help(const ofsi_option *table, size_t count, ofsi_buf *out) {
         if (table[i].name)
             ofsi_buf_printf(out, "--%s", table[i].name);
         if (table[i].argument)
-            ofsi_buf_printf(out, " %s", table[i].argument);
+            ofsi_buf_printf(out, "%s%s", is_optional(&table[i]) ? "" : " ", table[i].argument);
         size_t used = out->size - start;
         ofsi_buf_printf(out, "%*s%s\n", used < HELP_COLUMN ? (int)(HELP_COLUMN - used) : 2, "",
                         table[i].help);

@@ -13,14 +13,15 @@
 #include "indexer/base/error.h"
 
 typedef struct ofsi_option {
-    int id;               /* what the handler gets; unique */
-    char letter;          /* 0: none */
-    const char *name;     /* long name without dashes, NULL: none */
-    const char *argument; /* its name for help; NULL: takes none */
-    const char *help;     /* one line */
+    int id;           /* what the handler gets; unique */
+    char letter;      /* 0: none */
+    const char *name; /* long name without dashes, NULL: none */
+    const char
+        *argument;    /* its name for help; NULL: takes none; "[=N]": may be left out (long names alone) */
+    const char *help; /* one line */
 } ofsi_option;
 
-/* Gets each option as met. OFS_E_USAGE with a message ends the parsing. */
+/* Gets each option as met, argument NULL where there is none. OFS_E_USAGE with a message ends the parsing. */
 typedef ofs_status (*ofsi_option_handler)(void *context, int id, const char *argument, ofs_error *err);
 
 /*

@@ -2,6 +2,8 @@
 /* From argv to struct args, by the table in options.def; and the help text from the same table. */
 #include "search/cli/args.h"
 
+#include <inttypes.h>
+
 #include "indexer/base/alloc.h"
 
 #include "search/present/fields.h"
@@ -120,6 +122,68 @@ static ofs_status add_facets(args *a, const char *list, ofs_error *err) {
     return status;
 }
 
+ofs_status args_set_since(args *a, uint64_t generation, ofs_error *err) {
+    const char *value = ofsi_arena_printf(&a->arena, "%" PRIu64 "..", generation + 1);
+    const char *asked = ofsi_arena_printf(&a->arena, "--since %" PRIu64, generation);
+    if (!value || !asked)
+        return ofsi_fail_nomem(err);
+    add_filter(a, "generation", value);
+    a->asked[a->asked_count++] = asked;
+    return OFS_OK;
+}
+
+static ofs_status set_since(args *a, const char *value, ofs_error *err) {
+    uint64_t generation;
+    if (a->since_set)
+        return ofsi_fail(err, OFS_E_USAGE, "--since is given twice");
+    a->since_set = true;
+    if (!ofsi_parse_count(value, 0, ARGS_GENERATION_MAX, &generation))
+        return bad_value(
+            err, "--since", value,
+            "must be the number of a commit, as 'ofindex stats' and the heads of exports have it");
+    return args_set_since(a, generation, err);
+}
+
+/* A and B, parted at the first comma that stands in no quotation marks and no parentheses. */
+static ofs_status set_compare(args *a, const char *value, ofs_error *err) {
+    bool quoted = false;
+    int depth = 0;
+    const char *at = value;
+    for (; *at && (*at != ',' || quoted || depth > 0); at++) {
+        quoted = *at == '"' ? !quoted : quoted;
+        depth += quoted ? 0 : *at == '(' ? 1 : *at == ')' ? -1 : 0;
+    }
+    if (!*at || at == value || !at[1])
+        return bad_value(err, "--compare", value,
+                         "must be two filters, as grade:inadequate,grade:outstanding");
+    a->compare[0] = ofsi_arena_strndup(&a->arena, value, (size_t)(at - value));
+    a->compare[1] = ofsi_arena_strndup(&a->arena, at + 1, strlen(at + 1));
+    return a->compare[0] && a->compare[1] ? OFS_OK : ofsi_fail_nomem(err);
+}
+
+static ofs_status set_kwic(args *a, const char *value, ofs_error *err) {
+    a->kwic = true;
+    a->kwic_order = OFSI_KWIC_RANK;
+    if (!value)
+        return OFS_OK;
+    if (strcmp(value, "left") == 0)
+        a->kwic_order = OFSI_KWIC_LEFT;
+    else if (strcmp(value, "right") == 0)
+        a->kwic_order = OFSI_KWIC_RIGHT;
+    else
+        return bad_value(err, "--kwic", value, "must be left or right");
+    return OFS_OK;
+}
+
+static ofs_status set_keywords(args *a, const char *value, ofs_error *err) {
+    a->keywords = true;
+    if (!value)
+        return OFS_OK;
+    return ofsi_parse_count(value, 1, UINT32_MAX, &a->keyword_count)
+               ? OFS_OK
+               : bad_value(err, "--keywords", value, "must be a number, 1 at the least");
+}
+
 static ofs_status add_fields(args *a, const char *list, ofs_error *err) {
     a->fields = ofsi_arena_calloc(&a->arena, strlen(list) + 1, 1);
     a->field_count = 0;
@@ -192,6 +256,10 @@ static ofs_status set_word(args *a, int id, const char *value, ofs_error *err) {
                    : bad_value(err, "--color", value, "must be auto, always or never");
     case OPT_SORT:
         return set_sort(a, value, err);
+    case OPT_SINCE:
+        return set_since(a, value, err);
+    case OPT_COMPARE:
+        return set_compare(a, value, err);
     case OPT_PIVOT:
         return set_pivot(a, value, err);
     case OPT_COUNT_BY:
@@ -232,6 +300,12 @@ static void set_flag(args *a, int id) {
     case OPT_EXCEL:
         a->excel = true;
         break;
+    case OPT_FOLD:
+        a->fold_duplicates = true;
+        break;
+    case OPT_NO_PAGER:
+        a->no_pager = true;
+        break;
     case OPT_QUIET:
         a->quiet = true;
         break;
@@ -254,10 +328,10 @@ static void set_flag(args *a, int id) {
 
 /* Options that decide what matches, and in which order, are told in the heads of exports. */
 static bool decides(int id) {
-    static const int deciding[] = {OPT_GRADE,    OPT_SECTION,     OPT_PROVIDER,     OPT_ROLE, OPT_OVERALL,
-                                   OPT_KIND,     OPT_INSPECTION,  OPT_INSPECTORATE, OPT_FROM, OPT_TO,
-                                   OPT_SORT,     OPT_ANY,         OPT_PLAIN,        OPT_K1,   OPT_B,
-                                   OPT_SYNONYMS, OPT_SYNONYM_FILE};
+    static const int deciding[] = {OPT_GRADE,    OPT_SECTION,      OPT_PROVIDER,     OPT_ROLE, OPT_OVERALL,
+                                   OPT_KIND,     OPT_INSPECTION,   OPT_INSPECTORATE, OPT_FROM, OPT_TO,
+                                   OPT_SORT,     OPT_ANY,          OPT_PLAIN,        OPT_K1,   OPT_B,
+                                   OPT_SYNONYMS, OPT_SYNONYM_FILE, OPT_FOLD};
     for (size_t i = 0; i < sizeof deciding / sizeof deciding[0]; i++)
         if (deciding[i] == id)
             return true;
@@ -280,6 +354,10 @@ static ofs_status take_option(void *context, int id, const char *value, ofs_erro
     ofs_status status = decides(id) ? note_option(a, id, value, err) : OFS_OK;
     if (status != OFS_OK)
         return status;
+    if (id == OPT_KWIC)
+        return set_kwic(a, value, err);
+    if (id == OPT_KEYWORDS)
+        return set_keywords(a, value, err);
     if (!value) {
         set_flag(a, id);
         return OFS_OK;
@@ -293,6 +371,12 @@ static ofs_status take_option(void *context, int id, const char *value, ofs_erro
         return OFS_OK;
     case OPT_SYNONYM_FILE:
         a->synonym_file = value;
+        return OFS_OK;
+    case OPT_MARK:
+        a->mark = value;
+        return OFS_OK;
+    case OPT_LOG:
+        a->log = value;
         return OFS_OK;
     case OPT_GRADE:
     case OPT_SECTION:
@@ -317,25 +401,38 @@ static ofs_status take_option(void *context, int id, const char *value, ofs_erro
     }
 }
 
+/* Options that make no sense side by side. */
+static ofs_status check_together(const args *a, ofs_error *err) {
+    int kinds = a->count + a->reports + a->pivot_set + (a->keywords || a->compare[0]) + a->kwic;
+    if (a->limit_set && a->all)
+        return ofsi_fail(err, OFS_E_USAGE, "-n and --all exclude each other");
+    if (a->count && a->reports)
+        return ofsi_fail(err, OFS_E_USAGE, "-c and -l exclude each other");
+    if (kinds > 1)
+        return ofsi_fail(err, OFS_E_USAGE,
+                         "-c, -l, --pivot, --keywords or --compare, and --kwic exclude each other");
+    if ((a->pivot_set || a->keywords || a->compare[0] || a->kwic) && a->format == OFSI_FORMAT_TREC)
+        return ofsi_fail(err, OFS_E_USAGE,
+                         "--pivot, --keywords, --compare and --kwic do not go with --format trec");
+    if (a->excel && a->format != OFSI_FORMAT_CSV && a->format != OFSI_FORMAT_TSV)
+        return ofsi_fail(err, OFS_E_USAGE, "--excel is for --format csv and tsv; --format xlsx needs none");
+    if (a->mark && a->since_set)
+        return ofsi_fail(err, OFS_E_USAGE, "--since and --mark exclude each other");
+    return OFS_OK;
+}
+
 ofs_status args_parse(args *a, int argc, char **argv, ofs_error *err) {
     int first = argc;
-    a->filters = ofsi_arena_calloc(&a->arena, (size_t)argc + 1, sizeof *a->filters);
-    a->asked = ofsi_arena_calloc(&a->arena, (size_t)argc + 1, sizeof(char *));
+    a->keyword_count = ARGS_KEYWORDS;
+    a->filters = ofsi_arena_calloc(&a->arena, (size_t)argc + 2, sizeof *a->filters);
+    a->asked = ofsi_arena_calloc(&a->arena, (size_t)argc + 3, sizeof(char *));
     if (!a->filters || !a->asked)
         return ofsi_fail_nomem(err);
     ofs_status status =
         ofsi_options_parse(option_table, OPTION_COUNT, argc, argv, take_option, a, &first, err);
     a->operands = argv + first;
     a->operand_count = argc - first;
-    if (status == OFS_OK && a->limit_set && a->all)
-        return ofsi_fail(err, OFS_E_USAGE, "-n and --all exclude each other");
-    if (status == OFS_OK && a->count && a->reports)
-        return ofsi_fail(err, OFS_E_USAGE, "-c and -l exclude each other");
-    if (status == OFS_OK && a->pivot_set && (a->count || a->reports || a->format == OFSI_FORMAT_TREC))
-        return ofsi_fail(err, OFS_E_USAGE, "--pivot does not go with -c, -l and --format trec");
-    if (status == OFS_OK && a->excel && a->format != OFSI_FORMAT_CSV && a->format != OFSI_FORMAT_TSV)
-        return ofsi_fail(err, OFS_E_USAGE, "--excel is for --format csv and tsv; --format xlsx needs none");
-    return status;
+    return status == OFS_OK ? check_together(a, err) : status;
 }
 
 void args_free(args *a) {
@@ -346,6 +443,7 @@ void args_free(args *a) {
 static const char usage[] = "Usage: ofsearch [OPTIONS] QUERY...\n"
                             "       ofsearch [OPTIONS] --batch FILE\n"
                             "       ofsearch [OPTIONS] show REPORT[#PARA]\n"
+                            "       ofsearch [OPTIONS] similar REPORT#PARA\n"
                             "Find paragraphs of inspection reports, best first.\n";
 
 static const char manual[] =
@@ -370,7 +468,11 @@ static const char manual[] =
     "  ofsearch late return interviews --overall inadequate --format markdown >evidence.md\n"
     "  ofsearch -l 'supervision NEAR/5 frequency' --from 2015\n"
     "  ofsearch --batch themes.tsv --pivot query,overall --count-by report --format xlsx >matrix.xlsx\n"
+    "  ofsearch --keywords --overall inadequate missing children\n"
+    "  ofsearch --kwic=right 'return interview*'\n"
+    "  ofsearch --mark news.mark --format html 'grade:inadequate missing' >new.html\n"
     "  ofsearch show REPORT#25\n"
+    "  ofsearch similar REPORT#25\n"
     "\nExit status: 0 something matched, 1 nothing matched, 2 wrong usage or query,\n"
     "3 no index, a damaged one, or an input/output error.\n";
 

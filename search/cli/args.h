@@ -7,9 +7,15 @@
 
 #include "indexer/base/arena.h"
 #include "indexer/base/options.h"
+#include "search/present/kwic.h"
 #include "search/present/present.h"
 
-enum { ARGS_FACETS_MAX = OFS_FACET_FIELD_COUNT, ARGS_CONTEXT_MAX = 1000 };
+enum {
+    ARGS_FACETS_MAX = OFS_FACET_FIELD_COUNT,
+    ARGS_CONTEXT_MAX = 1000,
+    ARGS_KEYWORDS = 20,
+    ARGS_GENERATION_MAX = 999999998
+};
 
 typedef enum action { ACTION_SEARCH, ACTION_SHORT_HELP, ACTION_HELP, ACTION_VERSION } action;
 
@@ -30,6 +36,15 @@ typedef struct args {
     size_t asked_count;
     ofs_facet_request facets[ARGS_FACETS_MAX + 1]; /* room for one that an output needs */
     size_t facet_count;
+    bool since_set;
+    const char *mark; /* file, or NULL */
+    bool keywords;
+    uint64_t keyword_count;
+    const char *compare[2]; /* the two queries, in the arena; NULL: no --compare */
+    bool kwic;
+    ofsi_kwic_order kwic_order;
+    bool fold_duplicates, no_pager;
+    const char *log; /* file, or NULL */
     bool pivot_set;
     ofs_pivot_request pivot;
     uint8_t *fields; /* of --fields, in the arena; NULL: the usual ones */
@@ -44,6 +59,9 @@ typedef struct args {
     int operand_count;
     char **operands; /* the words behind the options */
 } args;
+
+/* As --since: reports of later commits than `generation` alone. OFS_E_NOMEM. */
+ofs_status args_set_since(args *args, uint64_t generation, ofs_error *err);
 
 /* args all zeros before. OFS_E_USAGE with a message for the user. */
 ofs_status args_parse(args *args, int argc, char **argv, ofs_error *err);

@@ -3,6 +3,8 @@
 #ifndef OFSI_SEARCH_CLI_CLI_H
 #define OFSI_SEARCH_CLI_CLI_H
 
+#include <stdio.h>
+
 #include <ofsearch/search.h>
 
 #include "search/cli/args.h"
@@ -16,6 +18,8 @@ typedef struct session {
     ofsi_present_options present; /* format, color, indent, width, ... for every answer */
     ofsi_run_info run;            /* what heads say of the run */
     bool begun;                   /* the output's frame is open */
+    const ofs_place *like;        /* `similar`: the paragraph; else NULL */
+    FILE *log;                    /* of --log, when open */
     ofs_pivot *pivot;             /* of the batch as a whole, or NULL */
     ofsi_arena queries_arena;     /* what is asked of it, for the head */
     const char **queries;         /* name and query in turn */
@@ -56,9 +60,33 @@ ofs_status answer_pivot(session *session, const char *query, const ofsi_present_
 /* Reads the groups of --synonym-file. OFS_E_IO, OFS_E_USAGE with the line, OFS_E_NOMEM. */
 ofs_status read_synonyms(args *args, const char *path, ofs_error *err);
 
+/* What heads say of a query, without hits. */
+ofs_status describe_search(session *session, const char *query, ofs_results **results, ofs_error *err);
+
+/* --keywords and --compare; *total 0 when nothing matched. */
+ofs_status answer_keywords(session *session, const char *query, const ofsi_present_options *options,
+                           uint64_t *total, ofs_error *err);
+
+/* --mark: the commit that FILE names, 0 when there is no such file; and writing it anew. */
+ofs_status read_mark(const char *path, uint64_t *generation, ofs_error *err);
+ofs_status write_mark(const char *path, uint64_t generation, ofs_error *err);
+
+/* --log: a line for a search, `name` in a batch else NULL; nothing without --log. Then closing. */
+ofs_status log_search(session *session, const ofs_results *results, const char *name, ofs_error *err);
+ofs_status close_log(session *session, ofs_error *err);
+
+/* Sends what is written from now on through a pager, where standard output is a terminal; once. Then waits for it. */
+void start_pager(void);
+void end_pager(void);
+
+/* The paragraph that REPORT#PARA names, the first where several have the number. *results is the caller's. */
+ofs_status find_paragraph(session *session, const char *ref, ofs_results **results, const ofs_hit **hit,
+                          ofs_error *err);
+
 /* The commands; each returns an exit status. */
 int run_search(session *session, const char *query);
 int run_batch(session *session);
 int run_show(session *session, const char *place);
+int run_similar(session *session, const char *ref);
 
 #endif

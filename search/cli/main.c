@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* ofsearch: reads the command line, opens the index, runs a command, turns its outcome into an exit status. */
 #include <errno.h>
+#include <inttypes.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,9 +60,13 @@ int complain_query(const ofs_error *err, const char *query, const char *prefix) 
     return status;
 }
 
+static bool wants_pager; /* text, to a terminal, not forbidden */
+
 ofs_status emit(ofsi_buf *buf, ofs_error *err) {
     if (buf->failed)
         return ofsi_fail_nomem(err);
+    if (buf->size && wants_pager)
+        start_pager();
     if (buf->size && fwrite(buf->data, 1, buf->size, stdout) != buf->size)
         return ofsi_fail_errno(err, errno, "cannot write to", "standard output");
     ofsi_buf_reset(buf);
@@ -123,16 +128,18 @@ static char *join_operands(const args *a, int from) {
     return buf.data;
 }
 
-static bool is_show(const args *a) {
-    return !a->batch && a->operand_count == 2 && strcmp(a->operands[0], "show") == 0;
+static bool is_command(const args *a, const char *name) {
+    return !a->batch && a->operand_count == 2 && strcmp(a->operands[0], name) == 0;
 }
 
 static int run_command(session *s) {
     const args *a = s->args;
     if (a->batch)
         return run_batch(s);
-    if (is_show(a))
+    if (is_command(a, "show"))
         return run_show(s, a->operands[1]);
+    if (is_command(a, "similar"))
+        return run_similar(s, a->operands[1]);
     char *query = join_operands(a, 0);
     if (!query) {
         ofs_error err;
@@ -151,11 +158,27 @@ static int64_t search_time(void) {
     return fixed && ofsi_parse_count(fixed, 0, INT32_MAX, &value) ? (int64_t)value : (int64_t)time(NULL);
 }
 
-static int run_with_index(const args *a) {
+/* What came since the mark alone. A mark that is ahead of the index is of another one. */
+static ofs_status read_news(const session *s, args *a, ofs_error *err) {
+    uint64_t mark, now = ofs_index_generation(s->index);
+    ofs_status status = read_mark(a->mark, &mark, err);
+    if (status != OFS_OK)
+        return status;
+    if (mark > now)
+        return ofsi_fail(err, OFS_E_USAGE,
+                         "%s says %" PRIu64 ", but the index is at generation %" PRIu64
+                         ": it was made anew; remove the file to begin again",
+                         a->mark, mark, now);
+    return args_set_since(a, mark, err);
+}
+
+static int run_with_index(args *a) {
     ofs_error err;
     session s = {.args = a};
     char *path = NULL, *folder = getcwd(NULL, 0);
     int status = EXIT_TROUBLE;
+    uint64_t generation = 0;
+    bool terminal = isatty(STDOUT_FILENO), color = wants_color(a->color);
     if (a->format == OFSI_FORMAT_XLSX && isatty(STDOUT_FILENO)) {
         say("--format xlsx is for a file: ofsearch --format xlsx ... >found.xlsx");
         free(folder);
@@ -163,8 +186,9 @@ static int run_with_index(const args *a) {
     }
     s.present = (ofsi_present_options){
         .format = a->format,
-        .color = a->format == OFSI_FORMAT_TEXT && wants_color(a->color),
-        .indent = isatty(STDOUT_FILENO),
+        .color = a->format == OFSI_FORMAT_TEXT && color,
+        .links = a->format == OFSI_FORMAT_TEXT && terminal && color,
+        .indent = terminal,
         .cite = a->cite,
         .explain = a->explain,
         .facets_asked = a->facet_count > 0,
@@ -177,16 +201,20 @@ static int run_with_index(const args *a) {
         .excel = a->excel,
         .group = a->group,
     };
+    wants_pager = terminal && !a->no_pager && a->format == OFSI_FORMAT_TEXT;
     if (locate_index(a->index, &path, &err) != OFS_OK || ofs_index_open(path, &s.index, &err) != OFS_OK)
         status = complain(&err);
+    else if (a->mark && read_news(&s, a, &err) != OFS_OK)
+        status = complain(&err);
     else {
+        generation = ofs_index_generation(s.index);
         s.run = (ofsi_run_info){.program = "ofsearch " OFS_VERSION,
                                 .index = path,
                                 .asked = a->asked,
                                 .searched = search_time(),
                                 .directory = folder};
         status = run_command(&s);
-        if (end_output(&s, &err) != OFS_OK)
+        if (end_output(&s, &err) != OFS_OK || close_log(&s, &err) != OFS_OK)
             status = complain(&err);
     }
     ofs_index_close(s.index);
@@ -196,6 +224,9 @@ static int run_with_index(const args *a) {
         ofsi_fail_errno(&err, errno, "cannot write to", "standard output");
         status = complain(&err);
     }
+    end_pager();
+    if (a->mark && status <= EXIT_NOTHING && write_mark(a->mark, generation, &err) != OFS_OK)
+        status = complain(&err);
     return status;
 }
 

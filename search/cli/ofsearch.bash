@@ -2,8 +2,8 @@
 # Completion of ofsearch for bash. A test compares the options below with options.def.
 _ofsearch() {
     local options='-i --index -n --limit --offset --all -c --count -l --reports --format --fields --excel --group --grade --section --provider --role --overall --inspection
-        --kind --inspectorate --from --to --facet --pivot --count-by -C --context --sort --any --plain --synonyms --synonym-file --k1 --b --explain --cite --batch
-        --color -q --quiet -h --help --version'
+        --kind --inspectorate --from --to --since --mark --facet --pivot --count-by --keywords --compare --kwic --fold-duplicates -C --context --sort --any --plain --synonyms --synonym-file --k1 --b --explain --cite --batch
+        --color --log --no-pager -q --quiet -h --help --version'
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
     # readline parts words at "=": --format=json arrives as three.
     if [ "$word" = = ]; then
@@ -13,7 +13,7 @@ _ofsearch() {
     fi
     case $before in
         -i | --index) mapfile -t COMPREPLY < <(compgen -d -- "$word") ;;
-        --batch | --synonym-file) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+        --batch | --synonym-file | --mark | --log) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
         --format) mapfile -t COMPREPLY < <(compgen -W 'text json jsonl csv tsv xlsx markdown html trec' -- "$word") ;;
         --role)
             mapfile -t COMPREPLY < <(compgen -W 'summary findings strengths improvements recommendations background
@@ -21,19 +21,20 @@ _ofsearch() {
             ;;
         --kind) mapfile -t COMPREPLY < <(compgen -W 'paragraph recommendation statement note' -- "$word") ;;
         --sort) mapfile -t COMPREPLY < <(compgen -W 'score date report' -- "$word") ;;
+        --kwic) mapfile -t COMPREPLY < <(compgen -W 'left right' -- "$word") ;;
         --group) mapfile -t COMPREPLY < <(compgen -W report -- "$word") ;;
         --color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$word") ;;
         --count-by) mapfile -t COMPREPLY < <(compgen -W 'paragraph report' -- "$word") ;;
         --facet)
             mapfile -t COMPREPLY < <(compgen -W 'grade section role provider inspectorate inspection overall year kind report' -- "$word")
             ;;
-        -n | --limit | --offset | --fields | --pivot | -C | --context | --k1 | --b | --from | --to | --grade | --section | --provider | \
+        -n | --limit | --offset | --fields | --pivot | --compare | --keywords | --since | -C | --context | --k1 | --b | --from | --to | --grade | --section | --provider | \
             --inspectorate | --inspection | --overall) COMPREPLY=() ;;
         *)
             if [ "${word:0:1}" = - ]; then
                 mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
             elif [ "$COMP_CWORD" -eq 1 ]; then
-                mapfile -t COMPREPLY < <(compgen -W show -- "$word")
+                mapfile -t COMPREPLY < <(compgen -W 'show similar' -- "$word")
             fi
             ;;
     esac

@@ -15,7 +15,7 @@ bool pivots_batch(const args *a) {
 }
 
 /* What the head says: counts of the query; of a batch as a whole only what was searched. */
-static ofs_status describe(session *s, const char *query, ofs_results **results, ofs_error *err) {
+ofs_status describe_search(session *s, const char *query, ofs_results **results, ofs_error *err) {
     ofs_search_request request;
     ofs_facet_request facets[ARGS_FACETS_MAX + 1];
     fill_request(s->args, query, facets, &request);
@@ -65,7 +65,7 @@ ofs_status print_pivot(session *s, ofs_pivot *pivot, const char *query, const of
     ofsi_present_options shown = *options;
     ofs_status status = ofs_pivot_read(pivot, &table, err);
     if (status == OFS_OK)
-        status = describe(s, pivots_batch(a) ? "" : query, &results, err);
+        status = describe_search(s, pivots_batch(a) ? "" : query, &results, err);
     if (status == OFS_OK) {
         const ofsi_pivot_names names = {axis_name(&a->pivot.rows), axis_name(&a->pivot.columns),
                                         a->pivot.count_by == OFS_COUNT_REPORTS, query};

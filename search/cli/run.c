@@ -73,6 +73,7 @@ void fill_request(const args *a, const char *query, ofs_facet_request *facets, o
         .sort = a->sort,
         .explain = a->explain,
         .no_text = a->format == OFSI_FORMAT_TREC,
+        .fold_duplicates = a->fold_duplicates,
         .base = wants_base(a, query),
         .alternatives = true,
         .synonyms = a->synonyms,
@@ -155,6 +156,8 @@ static ofs_status present_answer(session *s, const ofs_results *results, ofsi_pr
         ofsi_present_reports(results, options, out);
     else if (is_counts_table(a))
         ofsi_present_counts(results, options, out);
+    else if (a->kwic)
+        ofsi_present_kwic(results, a->kwic_order, options, out);
     else if (a->group)
         return present_grouped(s, results, options, out, err);
     else if (a->context)
@@ -178,17 +181,21 @@ static ofs_status answer_query(session *s, const char *query, const char *name, 
         options.indent = false;
     if (s->pivot)
         return add_to_pivot(s, s->pivot, query, name, err);
-    if (s->args->pivot_set) {
-        ofs_status status = answer_pivot(s, query, &options, total, err);
+    if (s->args->pivot_set || s->args->keywords || s->args->compare[0]) {
+        ofs_status status =
+            (s->args->pivot_set ? answer_pivot : answer_keywords)(s, query, &options, total, err);
         s->present.continued = true;
         return status;
     }
     fill_request(s->args, query, facets, &request);
-    ofs_status status = ofs_search(s->index, &request, &results, err);
+    ofs_status status = s->like ? ofs_search_similar(s->index, s->like, &request, &results, err)
+                                : ofs_search(s->index, &request, &results, err);
     if (status != OFS_OK)
         return status;
     *total = results->total;
-    status = present_answer(s, results, &options, out, err);
+    status = log_search(s, results, name, err);
+    if (status == OFS_OK)
+        status = present_answer(s, results, &options, out, err);
     if (status == OFS_OK)
         status = emit(out, err);
     s->present.continued = true;
@@ -218,6 +225,27 @@ int run_search(session *s, const char *query) {
     if (status != OFS_OK)
         return complain_query(&err, query, NULL);
     return total ? EXIT_FOUND : EXIT_NOTHING;
+}
+
+int run_similar(session *s, const char *ref) {
+    ofsi_buf out = {0};
+    ofs_error err;
+    ofs_results *results = NULL;
+    const ofs_hit *hit = NULL;
+    uint64_t total = 0;
+    ofs_status status = find_paragraph(s, ref, &results, &hit, &err);
+    if (status == OFS_OK) {
+        const ofs_place place = {hit->report->id, hit->place};
+        s->like = &place;
+        status = answer_query(s, "", NULL, &out, &total, &err);
+        s->like = NULL;
+    }
+    ofsi_buf_free(&out);
+    ofs_results_free(results);
+    if (status == OFS_OK)
+        return total ? EXIT_FOUND : EXIT_NOTHING;
+    int exit_status = complain(&err);
+    return status == OFS_E_NOT_FOUND ? EXIT_NOTHING : exit_status;
 }
 
 /* Parts "name<TAB>query"; without a tab the line's number is the name. */

@@ -50,6 +50,22 @@ static ofs_status find_paragraphs(session *s, const char *place, ofs_results **r
     return status;
 }
 
+ofs_status find_paragraph(session *s, const char *ref, ofs_results **results, const ofs_hit **hit,
+                          ofs_error *err) {
+    const char *number;
+    *hit = NULL;
+    ofs_status status = find_paragraphs(s, ref, results, &number, err);
+    if (status != OFS_OK)
+        return status;
+    for (size_t i = 0; i < (*results)->hit_count && number && !*hit; i++)
+        if (is_wanted(&(*results)->hits[i], number) || is_wanted_place(&(*results)->hits[i], number))
+            *hit = &(*results)->hits[i];
+    if (*hit)
+        return OFS_OK;
+    return number ? ofsi_fail(err, OFS_E_NOT_FOUND, "the report has no paragraph %s", number)
+                  : ofsi_fail(err, OFS_E_USAGE, "a paragraph is wanted: REPORT#PARA");
+}
+
 int run_show(session *s, const char *place) {
     ofs_error err;
     ofs_results *results = NULL;

@@ -89,6 +89,8 @@ struct ofsi_engine {
     /* The abbreviations of a long form. */
     ofs_status (*meanings_like)(ofsi_engine *engine, ofsi_span long_stems, ofsi_arena *arena,
                                 ofsi_meanings *meanings, ofs_error *err);
+    /* Live paragraphs that hold a term (a stem). */
+    ofs_status (*frequency)(ofsi_engine *engine, ofsi_span term, uint64_t *paragraphs, ofs_error *err);
     void (*close)(ofsi_engine *engine);
 };
 

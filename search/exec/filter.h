@@ -12,6 +12,7 @@
  *   report        the whole id; with a final `*`, its beginning
  *   para          the number as printed; a range takes the first part of a number in several (2.1)
  *   published     the day within the span;   inspected  any day of the inspection within it
+ *   generation    the number of the commit that added the report
  *   date          published, or where that is not known the inspection's last day
  *
  * What a report does not say passes no filter, and a value without a word (`section:"..."`) is passed by nothing.

@@ -93,6 +93,10 @@ static ofs_status ask_report(ofsi_scan *scan, report_question *q, const ofsi_rep
     case OFSI_FIELD_DATE:
         *passes = is_within(node, row->published != OFSI_DATE_NONE ? row->published : row->inspected_to);
         return OFS_OK;
+    case OFSI_FIELD_GENERATION:
+        *passes = row->generation <= INT64_MAX && (int64_t)row->generation >= node->from &&
+                  (int64_t)row->generation <= node->to;
+        return OFS_OK;
     default:
         *passes = is_report(node, row->id);
         return OFS_OK;

@@ -49,6 +49,11 @@ static ofs_status native_value(ofsi_engine *engine, uint64_t doc, ofs_facet_fiel
     return ofsi_run_value(&native_of(engine)->run, doc, field, value, err);
 }
 
+static ofs_status native_frequency(ofsi_engine *engine, ofsi_span term, uint64_t *paragraphs,
+                                   ofs_error *err) {
+    return ofsi_run_frequency(&native_of(engine)->run, term, paragraphs, err);
+}
+
 static uint64_t native_generation(ofsi_engine *engine) {
     return native_of(engine)->snapshot->manifest.generation;
 }
@@ -319,6 +324,7 @@ ofs_status ofsi_engine_open_storage(ofsi_storage *storage, ofsi_engine **out, of
                                      .value = native_value,
                                      .meanings_of = native_meanings_of,
                                      .meanings_like = native_meanings_like,
+                                     .frequency = native_frequency,
                                      .close = native_close};
     native *n = ofsi_calloc(1, sizeof *n);
     *out = NULL;

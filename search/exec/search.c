@@ -11,6 +11,7 @@
 #include "indexer/base/alloc.h"
 #include "search/exec/drill.h"
 #include "search/exec/engine.h"
+#include "search/exec/fold.h"
 #include "search/exec/highlight.h"
 #include "search/exec/hints.h"
 #include "search/exec/index.h"
@@ -44,6 +45,8 @@ void ofs_index_close(ofs_index *index) {
     index->engine->close(index->engine);
     ofsi_free(index);
 }
+
+uint64_t ofs_index_generation(const ofs_index *index) { return index->engine->generation(index->engine); }
 
 void ofs_results_free(ofs_results *results) {
     if (!results)
@@ -83,6 +86,7 @@ typedef struct search_run {
     ofsi_question question;
     ofsi_engine_request asked;
     ofsi_engine_answer answer;
+    ofsi_folded folded; /* with fold_duplicates */
     ofs_error *err;
 } search_run;
 
@@ -105,6 +109,8 @@ static ofs_status describe_query(search_run *run) {
 static uint64_t wanted_hits(const ofs_search_request *request) {
     if (request->limit == 0)
         return 0;
+    if (request->fold_duplicates) /* which hits there are shows only when all are known */
+        return OFS_ALL;
     return request->limit > OFS_ALL - request->offset ? OFS_ALL : request->limit + request->offset;
 }
 
@@ -179,16 +185,55 @@ static ofs_status fetch_ranked(search_run *run, const ofsi_ranked *ranked, ofs_h
     return status;
 }
 
+/* The matches that stand for others in place of all. */
+static ofs_status fold_matches(search_run *run) {
+    ofsi_engine_answer *answer = &run->answer;
+    uint64_t offset = run->request->offset, limit = run->request->limit;
+    ofs_status status = ofsi_fold_matches(run->engine, answer->ranked, answer->ranked_count, &run->work,
+                                          &run->folded, run->err);
+    if (status != OFS_OK)
+        return status;
+    for (size_t g = 0; g < run->folded.count; g++)
+        answer->ranked[g] = run->folded.groups[g].members[0];
+    answer->ranked_count = run->folded.count;
+    run->owned->results.distinct = run->folded.count;
+    if (answer->ranked_count > offset && answer->ranked_count - offset > limit)
+        answer->ranked_count = (size_t)(offset + limit);
+    return OFS_OK;
+}
+
+/* What each hit stands for. */
+static ofs_status fetch_folded(search_run *run, ofs_hit *hits, size_t count) {
+    ofsi_fetch fetch = {.arena = &run->owned->arena, .no_text = true};
+    ofs_status status = OFS_OK;
+    for (size_t i = 0; i < count && run->request->fold_duplicates; i++) {
+        const ofsi_fold_group *group = &run->folded.groups[run->request->offset + i];
+        ofs_hit *folded = ofsi_arena_calloc(&run->owned->arena, group->count, sizeof *folded);
+        if (!folded)
+            return ofsi_fail_nomem(run->err);
+        for (size_t m = 1; m < group->count && status == OFS_OK; m++)
+            status = run->engine->fetch(run->engine, group->members[m].doc, &fetch, &folded[m - 1], run->err);
+        if (status != OFS_OK)
+            return status;
+        hits[i].folded = folded;
+        hits[i].folded_count = (uint32_t)(group->count - 1);
+    }
+    return OFS_OK;
+}
+
 static ofs_status fetch_hits(search_run *run) {
     uint64_t offset = run->request->offset;
-    if (run->answer.ranked_count <= offset)
-        return OFS_OK;
+    ofs_status status = run->request->fold_duplicates ? fold_matches(run) : OFS_OK;
+    if (status != OFS_OK || run->answer.ranked_count <= offset)
+        return status;
     const ofsi_ranked *ranked = run->answer.ranked + offset;
     size_t count = run->answer.ranked_count - (size_t)offset;
     ofs_hit *hits = ofsi_arena_calloc(&run->owned->arena, count, sizeof *hits);
     if (!hits)
         return ofsi_fail_nomem(run->err);
-    ofs_status status = fetch_ranked(run, ranked, hits, count);
+    status = fetch_ranked(run, ranked, hits, count);
+    if (status == OFS_OK)
+        status = fetch_folded(run, hits, count);
     if (status == OFS_OK && !run->request->no_text)
         status = highlight_hits(run, hits, count);
     const ofsi_explain explain = {ranked, hits, count};

@@ -89,3 +89,37 @@ ofs_status ofsi_run_value(const ofsi_run *run, uint64_t doc, ofs_facet_field fie
     }
     return value->name.failed ? ofsi_fail_nomem(err) : OFS_OK;
 }
+
+/* Postings of the term that are not dead; the dictionary's count where none is. */
+static ofs_status count_live(const ofsi_snapshot_segment *part, const ofsi_term *term, uint64_t *live,
+                             ofs_error *err) {
+    ofsi_postings *cursor = NULL;
+    *live = term->df;
+    if (!part->dead_bits)
+        return OFS_OK;
+    ofs_status status = ofsi_postings_open(part->segment, term, &cursor, err);
+    if (status != OFS_OK)
+        return status;
+    *live = 0;
+    for (uint32_t doc = ofsi_postings_next(cursor); doc != OFSI_DOC_END; doc = ofsi_postings_next(cursor))
+        *live += !ofsi_snapshot_is_dead(part, doc);
+    status = ofsi_postings_status(cursor, err);
+    ofsi_postings_close(cursor);
+    return status;
+}
+
+ofs_status ofsi_run_frequency(const ofsi_run *run, ofsi_span term, uint64_t *paragraphs, ofs_error *err) {
+    ofs_status status = OFS_OK;
+    *paragraphs = 0;
+    for (uint32_t i = 0; i < run->snapshot->segment_count && status == OFS_OK; i++) {
+        const ofsi_snapshot_segment *part = &run->snapshot->segments[i];
+        ofsi_term found;
+        bool is_there = false;
+        uint64_t live = 0;
+        status = ofsi_segment_find_term(part->segment, term, &found, &is_there, err);
+        if (status == OFS_OK && is_there)
+            status = count_live(part, &found, &live, err);
+        *paragraphs += live;
+    }
+    return status;
+}

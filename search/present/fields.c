@@ -85,6 +85,13 @@ static void snippet(ofsi_buf *out, const ofs_hit *hit) {
     ofsi_buf_text(out, cut.cut_after ? " …" : "");
 }
 
+static void like(ofsi_buf *out, const ofs_hit *hit) {
+    for (uint32_t i = 0; i < hit->folded_count; i++) {
+        ofsi_buf_text(out, i ? " " : "");
+        ofsi_append_ref(out, &hit->folded[i]);
+    }
+}
+
 static const ofsi_hit_field fields[] = {
     {"query", false, false, NULL}, /* the name in a batch */
     {"rank", true, true, rank},
@@ -115,6 +122,7 @@ static const ofsi_hit_field fields[] = {
     {"snippet", false, false, snippet},
     {"provider_name", false, false, provider_name},
     {"provider_id", false, false, provider_id},
+    {"like", false, false, like},
     {"search", false, true, NULL}, /* the search log, on one line; a workbook has a sheet for it */
 };
 

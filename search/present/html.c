@@ -83,7 +83,11 @@ static void append_citation(ofsi_buf *out, const ofs_hit *hit) {
     ofsi_append_html(out, ofsi_buf_span(&link));
     ofsi_buf_text(out, "\"><cite>");
     ofsi_append_html(out, ofsi_buf_span(&text));
-    ofsi_buf_text(out, "</cite></a></p>\n");
+    ofsi_buf_text(out, "</cite></a>");
+    if (hit->folded_count)
+        ofsi_buf_printf(out, " (and %u %s like it)", hit->folded_count,
+                        hit->folded_count == 1 ? "paragraph" : "paragraphs");
+    ofsi_buf_text(out, "</p>\n");
     out->failed = out->failed || text.failed || link.failed;
     ofsi_buf_free(&text);
     ofsi_buf_free(&link);

@@ -143,9 +143,16 @@ static json_t *ref_string(const ofs_hit *hit) {
     return buffer_string(&buf);
 }
 
-/* A number as written, an empty value as null, else a string. */
+static json_t *refs_array(builder *b, const ofs_hit *hit) {
+    json_t *array = json_array();
+    for (uint32_t i = 0; i < hit->folded_count; i++)
+        add(b, array, ref_string(&hit->folded[i]));
+    return array;
+}
+
+/* A number as written, no value as null, else a string. */
 static json_t *value_of(ofsi_span text, bool is_number) {
-    if (text.size == 0)
+    if (!text.data || (is_number && text.size == 0))
         return json_null();
     if (!is_number)
         return json_stringn(text.data, text.size);
@@ -164,7 +171,8 @@ static json_t *fields_object(builder *b, const ofs_hit *hit, const ofs_results *
         ofsi_buf_byte(&value, 0);
         b->failed = b->failed || value.failed;
         if (!value.failed)
-            put(b, object, field->name, value_of((ofsi_span){value.data, value.size - 1}, field->is_number));
+            put(b, object, field->name,
+                value_of((ofsi_span){value.size > 1 ? value.data : NULL, value.size - 1}, field->is_number));
     }
     ofsi_buf_free(&value);
     return object;
@@ -182,6 +190,8 @@ static json_t *hit_object(builder *b, const ofs_results *results, size_t number,
     put(b, object, "snippet", snippet_string(hit));
     put(b, object, "highlights", highlights_array(b, hit));
     put(b, object, "citation", citation_string(hit));
+    if (results->distinct)
+        put(b, object, "like", refs_array(b, hit));
     if (options->explain) {
         put(b, object, "length", json_integer(hit->length));
         put(b, object, "explain", explain_array(b, hit));
@@ -283,6 +293,8 @@ void ofsi_print_json(const ofs_results *results, const ofsi_present_options *opt
     put(b, object, "schema", json_integer(1));
     put(b, object, "total", json_integer((json_int_t)results->total));
     put(b, object, "reports", json_integer((json_int_t)results->report_total));
+    if (results->distinct)
+        put(b, object, "distinct", json_integer((json_int_t)results->distinct));
     if (results->base_reports) {
         put(b, object, "base",
             json_pack("{sI sI}", "total", (json_int_t)results->base_total, "reports",

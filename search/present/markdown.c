@@ -48,6 +48,9 @@ static void append_hit(ofsi_buf *out, const ofs_hit *hit) {
     append_marked(out, hit);
     ofsi_buf_text(out, "\n>\n> — ");
     append_citation(out, hit);
+    if (hit->folded_count)
+        ofsi_buf_printf(out, " (and %u %s like it)", hit->folded_count,
+                        hit->folded_count == 1 ? "paragraph" : "paragraphs");
     ofsi_buf_text(out, "\n\n");
 }
 

@@ -7,6 +7,7 @@
 
 #include "indexer/base/clean_text.h"
 #include "search/present/counts.h"
+#include "search/present/markup.h"
 #include "search/present/printers.h"
 #include "search/present/sheet.h"
 #include "search/present/table.h"
@@ -44,6 +45,15 @@ bool ofsi_format_exports_all(ofsi_format format) { return formats[format].export
 
 void ofsi_present_results(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out) {
     formats[options->format].print(results, options, out);
+}
+
+void ofsi_append_heading_text(ofsi_buf *out, ofsi_span text, const ofsi_present_options *options) {
+    if (options->format == OFSI_FORMAT_HTML)
+        ofsi_append_html(out, text);
+    else if (options->format == OFSI_FORMAT_MARKDOWN)
+        ofsi_append_markdown(out, text);
+    else
+        ofsi_append_clean(out, text.data, text.size);
 }
 
 void ofsi_append_count(ofsi_buf *out, uint64_t count) {

@@ -33,6 +33,9 @@ void ofsi_append_chart(ofsi_buf *out, const ofs_facet *facet);
 /* The name in a batch, else the query, else "Paragraphs". */
 void ofsi_append_title(ofsi_buf *out, const ofs_results *results, const ofsi_present_options *options);
 
+/* A text that others wrote, escaped as the format wants it: for headings. */
+void ofsi_append_heading_text(ofsi_buf *out, ofsi_span text, const ofsi_present_options *options);
+
 /* "1,342" */
 void ofsi_append_count(ofsi_buf *out, uint64_t count);
 

@@ -6,6 +6,7 @@
 #include "search/present/citation.h"
 #include "search/present/counts.h"
 #include "search/present/fields.h"
+#include "search/present/markup.h"
 #include "search/present/printers.h"
 #include "search/present/snippet.h"
 #include "search/present/terminal.h"
@@ -58,13 +59,35 @@ static void append_ref(ofsi_buf *out, const ofs_hit *hit, const ofsi_present_opt
     ofsi_buf_free(&ref);
 }
 
+/* OSC 8: the terminal opens the report, at its page, when the heading is clicked. Nothing without links. */
+static void begin_link(ofsi_buf *out, const ofs_hit *hit, const ofsi_present_options *options) {
+    const char *path = hit->report->path;
+    if (!options->links || !path)
+        return;
+    ofsi_buf_text(out, "\033]8;;");
+    if (path[0] != '/' && options->run && options->run->directory) {
+        ofsi_buf_text(out, "file://");
+        ofsi_append_url_path(out, ofsi_span_of(options->run->directory));
+        ofsi_buf_byte(out, '/');
+    }
+    ofsi_append_link(out, hit);
+    ofsi_buf_text(out, "\033\\");
+}
+
+static void end_link(ofsi_buf *out, const ofs_hit *hit, const ofsi_present_options *options) {
+    if (options->links && hit->report->path)
+        ofsi_buf_text(out, "\033]8;;\033\\");
+}
+
 static void append_heading(ofsi_buf *out, const ofs_hit *hit, const ofsi_present_options *options) {
     const ofs_report_ref *report = hit->report;
     int year = ofsi_report_year(report);
     ofsi_buf_printf(out, "%" PRIu64 ". ", hit->rank);
+    begin_link(out, hit, options);
     ofsi_look_begin(out, OFSI_LOOK_TITLE, options->color);
     append_text(out, report->provider ? report->provider : report->title ? report->title : report->id);
     ofsi_look_end(out, OFSI_LOOK_TITLE, options->color);
+    end_link(out, hit, options);
     if (year)
         ofsi_buf_printf(out, " (%d)", year);
     append_grade(out, hit->grade);
@@ -143,6 +166,23 @@ static void append_citation_line(ofsi_buf *out, const ofs_hit *hit, const ofsi_p
     ofsi_buf_free(&text);
 }
 
+/* "and 3 paragraphs like it: a#1, b#2, ..." */
+static void append_folded(ofsi_buf *out, const ofs_hit *hit, const ofsi_present_options *options) {
+    ofsi_buf text = {0};
+    if (!hit->folded_count)
+        return;
+    ofsi_buf_printf(&text, "and %u %s like it: ", hit->folded_count,
+                    hit->folded_count == 1 ? "paragraph" : "paragraphs");
+    for (uint32_t i = 0; i < hit->folded_count; i++) {
+        ofsi_buf_text(&text, i ? ", " : "");
+        ofsi_append_ref(&text, &hit->folded[i]);
+    }
+    ofsi_wrap wrap = {width_of(options), TEXT_INDENT, options->color, OFSI_LOOK_DIM};
+    ofsi_append_wrapped(out, ofsi_buf_span(&text), NULL, 0, &wrap);
+    out->failed = out->failed || text.failed;
+    ofsi_buf_free(&text);
+}
+
 static void append_hit(ofsi_buf *out, const ofs_hit *hit, const ofsi_context *context,
                        const ofsi_present_options *options) {
     append_heading(out, hit, options);
@@ -151,6 +191,7 @@ static void append_hit(ofsi_buf *out, const ofs_hit *hit, const ofsi_context *co
     append_snippet(out, hit, options);
     if (context)
         append_context(out, context->after, context->after_count, options);
+    append_folded(out, hit, options);
     if (options->cite)
         append_citation_line(out, hit, options);
     if (options->explain)
@@ -159,7 +200,8 @@ static void append_hit(ofsi_buf *out, const ofs_hit *hit, const ofsi_context *co
 }
 
 static void append_totals(ofsi_buf *out, const ofs_results *results, const ofsi_present_options *options) {
-    if (results->hit_count && results->hit_count < results->total) {
+    uint64_t most = results->distinct ? results->distinct : results->total;
+    if (results->hit_count && results->hit_count < most) {
         if (options->offset) {
             ofsi_append_count(out, options->offset + 1);
             ofsi_buf_byte(out, '-');
@@ -168,6 +210,10 @@ static void append_totals(ofsi_buf *out, const ofs_results *results, const ofsi_
             ofsi_append_count(out, results->hit_count);
         }
         ofsi_buf_text(out, " of ");
+    }
+    if (results->distinct && results->distinct < results->total) {
+        ofsi_append_count(out, results->distinct);
+        ofsi_buf_text(out, " different of ");
     }
     ofsi_append_count(out, results->total);
     ofsi_buf_text(out, results->total == 1 ? " paragraph in " : " paragraphs in ");

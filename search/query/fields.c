@@ -7,7 +7,7 @@
 #include "indexer/base/date.h"
 #include "search/query/text.h"
 
-typedef enum value_kind { WORDS, GRADE, KIND, PARA, REPORT, DATE } value_kind;
+typedef enum value_kind { WORDS, GRADE, KIND, PARA, REPORT, DATE, COMMIT } value_kind;
 
 /* Error messages quote at most this much of a value. */
 enum { QUOTED_BYTES = 60, MOST_DIGITS = 9, HIGHEST_LEVEL = 255 };
@@ -16,13 +16,21 @@ static const struct {
     const char *name;
     value_kind kind;
 } fields[OFSI_FIELD_COUNT] = {
-    [OFSI_FIELD_GRADE] = {"grade", GRADE},        [OFSI_FIELD_SECTION] = {"section", WORDS},
-    [OFSI_FIELD_PROVIDER] = {"provider", WORDS},  [OFSI_FIELD_TITLE] = {"title", WORDS},
-    [OFSI_FIELD_KIND] = {"kind", KIND},           [OFSI_FIELD_PARA] = {"para", PARA},
-    [OFSI_FIELD_REPORT] = {"report", REPORT},     [OFSI_FIELD_INSPECTORATE] = {"inspectorate", WORDS},
-    [OFSI_FIELD_PUBLISHED] = {"published", DATE}, [OFSI_FIELD_INSPECTED] = {"inspected", DATE},
-    [OFSI_FIELD_ROLE] = {"role", WORDS},          [OFSI_FIELD_DATE] = {"date", DATE},
-    [OFSI_FIELD_OVERALL] = {"overall", GRADE},    [OFSI_FIELD_INSPECTION] = {"inspection", WORDS},
+    [OFSI_FIELD_GRADE] = {"grade", GRADE},
+    [OFSI_FIELD_SECTION] = {"section", WORDS},
+    [OFSI_FIELD_PROVIDER] = {"provider", WORDS},
+    [OFSI_FIELD_TITLE] = {"title", WORDS},
+    [OFSI_FIELD_KIND] = {"kind", KIND},
+    [OFSI_FIELD_PARA] = {"para", PARA},
+    [OFSI_FIELD_REPORT] = {"report", REPORT},
+    [OFSI_FIELD_INSPECTORATE] = {"inspectorate", WORDS},
+    [OFSI_FIELD_PUBLISHED] = {"published", DATE},
+    [OFSI_FIELD_INSPECTED] = {"inspected", DATE},
+    [OFSI_FIELD_ROLE] = {"role", WORDS},
+    [OFSI_FIELD_DATE] = {"date", DATE},
+    [OFSI_FIELD_OVERALL] = {"overall", GRADE},
+    [OFSI_FIELD_INSPECTION] = {"inspection", WORDS},
+    [OFSI_FIELD_GENERATION] = {"generation", COMMIT},
 };
 
 const char *ofsi_field_name(ofsi_field field) { return fields[field].name; }
@@ -199,6 +207,16 @@ static ofs_status read_date(const filter_value *v) {
     return node->from <= node->to ? OFS_OK : refuse(v, "the range ends before it begins");
 }
 
+static ofs_status read_commit(const filter_value *v) {
+    ofsi_node *node = v->node;
+    ofsi_span text = trim_end(v->text);
+    if (!read_numbers(node, COMMIT, text))
+        return refuse(v, "a generation is a number (generation:5) or numbers (generation:5..)");
+    node->text = text;
+    node->quoted = false;
+    return node->from <= node->to ? OFS_OK : refuse(v, "the range ends before it begins");
+}
+
 static ofs_status read_report(const filter_value *v) {
     if (v->text.size == 0)
         return refuse(v, "a report's id is wanted");
@@ -229,6 +247,8 @@ ofs_status ofsi_field_read(ofsi_node *node, ofsi_span value, size_t place, ofs_e
         return read_report(&v);
     case DATE:
         return read_date(&v);
+    case COMMIT:
+        return read_commit(&v);
     case WORDS:
         break;
     }

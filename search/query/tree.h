@@ -46,9 +46,10 @@ typedef enum ofsi_field {
     OFSI_FIELD_ROLE,         /* the section's role */
     OFSI_FIELD_DATE,         /* as PUBLISHED; of the inspection's last day where that is not known */
     OFSI_FIELD_OVERALL,      /* the report's overall grade: label words, level, or levels from..to */
-    OFSI_FIELD_INSPECTION    /* words of the kind of inspection */
+    OFSI_FIELD_INSPECTION,   /* words of the kind of inspection */
+    OFSI_FIELD_GENERATION    /* the commit that added the report, or commits from..to */
 } ofsi_field;
-enum { OFSI_FIELD_COUNT = 14 };
+enum { OFSI_FIELD_COUNT = 15 };
 
 typedef struct ofsi_node ofsi_node;
 struct ofsi_node {

@@ -44,6 +44,7 @@ typedef struct corpus_report {
     char *id, *path;
     const char *title, *provider, *provider_name, *provider_keys, *inspectorate, *inspection, *overall;
     uint8_t overall_level;
+    uint64_t generation;
     int32_t from, to, published;
     uint32_t first, count; /* paragraphs */
     bool dead;
@@ -302,7 +303,7 @@ static inline void corpus_write_segment(const corpus *c, uint32_t segment, ofsi_
                                .inspected_from = r->from,
                                .inspected_to = r->to,
                                .published = r->published,
-                               .generation = 1};
+                               .generation = r->generation};
         corpus_check(ofsi_segment_add_report(writer, &row, &err), &err);
         uint64_t tokens = 0;
         for (uint32_t p = r->first; p < r->first + r->count; p++) {
@@ -513,6 +514,7 @@ static inline void corpus_random(corpus *c, test_rng *rng, uint32_t reports, uin
         r->title = titles[test_rng_below(rng, 3)];
         r->inspection = inspections[test_rng_below(rng, 3)];
         r->overall_level = (uint8_t)test_rng_below(rng, 4);
+        r->generation = 1 + r->overall_level * 2u % 5;
         r->overall = overalls[r->overall_level];
         r->published = corpus_random_date(rng);
         r->from = corpus_random_date(rng);

@@ -292,6 +292,8 @@ static inline bool oracle_filter(const corpus *c, const ofsi_node *node, const c
         return node->has_numbers
                    ? r->overall && r->overall_level >= node->from && r->overall_level <= node->to
                    : oracle_holds_words(c, node, r->overall);
+    case OFSI_FIELD_GENERATION:
+        return (int64_t)r->generation >= node->from && (int64_t)r->generation <= node->to;
     case OFSI_FIELD_KIND:
         return oracle_same(node->text, ofsi_span_of(ofs_kind_name((ofs_kind)p->kind)));
     case OFSI_FIELD_PARA:

@@ -139,6 +139,8 @@ static ofsi_node *random_filter(maker *m) {
                    {OFSI_FIELD_INSPECTION, "focused visits"},
                    {OFSI_FIELD_OVERALL, "2.."},
                    {OFSI_FIELD_OVERALL, "good"},
+                   {OFSI_FIELD_GENERATION, "3.."},
+                   {OFSI_FIELD_GENERATION, "2..4"},
                    {OFSI_FIELD_ROLE, "summary"}};
     uint32_t i = test_rng_below(m->rng, sizeof filters / sizeof filters[0]);
     ofsi_node *node = NULL;

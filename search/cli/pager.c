@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Paging as git does it: where standard output is a terminal, what $OFSEARCH_PAGER, else $PAGER, else less names gets the
+ * output; less leaves at once when all fits a screen. Begun with the first output, so that messages before it are seen.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "search/cli/cli.h"
+
+static pid_t pager = -1;
+
+static const char *pager_command(void) {
+    static const char *const names[] = {"OFSEARCH_PAGER", "PAGER"};
+    for (int i = 0; i < 2; i++) {
+        const char *value = getenv(names[i]);
+        if (value)
+            return *value && strcmp(value, "cat") != 0 ? value : NULL;
+    }
+    return "less";
+}
+
+static _Noreturn void become_pager(const char *command, int input) {
+    dup2(input, STDIN_FILENO);
+    close(input);
+    setenv("LESS", "FRX", 0);
+    setenv("LV", "-c", 0);
+    execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+    _exit(127);
+}
+
+void start_pager(void) {
+    const char *command = pager_command();
+    int ends[2];
+    if (pager >= 0 || !command || !isatty(STDOUT_FILENO) || pipe(ends) != 0)
+        return;
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) {
+        close(ends[1]);
+        become_pager(command, ends[0]);
+    }
+    close(ends[0]);
+    if (child > 0) {
+        dup2(ends[1], STDOUT_FILENO);
+        pager = child;
+    }
+    close(ends[1]);
+}
+
+void end_pager(void) {
+    if (pager < 0)
+        return;
+    fflush(stdout);
+    fclose(stdout);
+    waitpid(pager, NULL, 0);
+    pager = -1;
+}

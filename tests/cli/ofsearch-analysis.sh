@@ -1,0 +1,182 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Telling words, keywords in context, similar and near-identical paragraphs, marks, the search log and the pager.
+set -eu
+
+: "${OFS_TEST_BIN:?run by ctest}" "${OFS_TEST_SOURCE:?run by ctest}"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+unset OFSEARCH_INDEX OFSEARCH_PAGER PAGER LESS NO_COLOR
+python=/usr/bin/python3
+[ -x "$python" ] || python=python3
+fail() {
+    echo "FAILED: $*" >&2
+    exit 1
+}
+search() { "$OFS_TEST_BIN/ofsearch" "$@"; }
+
+"$OFS_TEST_BIN/ofindex" -q "$OFS_TEST_SOURCE"/corpus/*.txt "$OFS_TEST_SOURCE"/corpus/*.md
+total=$(search -c 'NOT unicorns')
+
+# --keywords and --compare: the counts are those of searches for the words, the score is Dunning's from the counts, and
+# every word that would score belongs.
+search --keywords=10 --format jsonl '=children missing' >words.jsonl
+search -c '=children missing' >matches
+"$python" - "$OFS_TEST_BIN/ofsearch" "$(cat matches)" <<'END' || fail "telling words"
+import json, math, subprocess, sys
+program, matches = sys.argv[1], int(sys.argv[2])
+def count(*arguments):
+    return int(subprocess.run([program, '-c', *arguments], capture_output=True, text=True).stdout)
+def ratio(a, n, b, m):
+    def part(o, e):
+        return o * math.log(o / e) if o > 0 else 0
+    p, q = (a + b) / (n + m), 1 - (a + b) / (n + m)
+    return 2 * (part(a, n * p) + part(b, m * p) + part(n - a, n * q) + part(m - b, m * q))
+rows = [json.loads(line) for line in open('words.jsonl')]
+assert 1 <= len(rows) <= 10, rows
+for row in rows:
+    assert row['of'] == matches
+    assert row['count'] == count('=children missing', row['word']), row
+    assert abs(row['score'] - ratio(row['count'], row['of'], row['other'], row['other_of'])) < 0.01, row
+    assert row['word'] not in ('children', 'missing') and row['score'] >= 10.83
+assert [r['score'] for r in rows] == sorted((r['score'] for r in rows), reverse=True)
+END
+search --compare 'grade:inadequate,grade:"good"' --keywords=5 --format csv children >sides.csv
+"$python" - "$OFS_TEST_BIN/ofsearch" <<'END' || fail "two sides"
+import csv, subprocess, sys
+def count(*arguments):
+    return int(subprocess.run([sys.argv[1], '-c', *arguments], capture_output=True, text=True).stdout)
+sides = ['grade:inadequate', 'grade:"good"']
+rows = list(csv.DictReader(open('sides.csv', newline='', encoding='utf-8'), strict=True))
+assert rows
+for row in rows:
+    other = sides[1 - sides.index(row['side'])]
+    assert int(row['count']) == count('children', row['word'], row['side']), row
+    assert int(row['other']) == count('children', row['word'], other), row
+    assert int(row['of']) == count('children', row['side']) and int(row['other_of']) == count('children', other)
+END
+search --compare 'grade:inadequate,grade:good' children | grep -q '^word .*here .*there .*score$' || fail "--compare as text"
+
+# --kwic: every highlight of every hit, once; aligned; in the order of the words beside.
+search --all --kwic=right children >right.txt
+search --all --kwic=right --format jsonl children >right.jsonl
+search --all --kwic=left --format jsonl children >left.jsonl
+search --all --format json children >all.json
+"$python" - <<'END' || fail "keywords in context"
+import json, string, unicodedata
+hits = {h['ref']: h for h in json.load(open('all.json'))['hits']}
+def fold(text):
+    text = ''.join(c for c in unicodedata.normalize('NFKD', text.casefold()) if not unicodedata.combining(c))
+    return [w.strip('“”‘’…–—' + string.punctuation) for w in text.split()]
+right = [json.loads(line) for line in open('right.jsonl', encoding='utf-8')]
+left = [json.loads(line) for line in open('left.jsonl', encoding='utf-8')]
+assert len(right) == len(left) == sum(len(h['highlights']) for h in json.load(open('all.json'))['hits'])
+for row in right:
+    assert row['left'] + row['keyword'] + row['right'] in hits[row['ref']]['text']
+keys = [fold(r['right'])[:3] for r in right if len(fold(r['right'])) > 4 and r['right'][0] == ' ' and r['right'].isascii()]
+assert keys == sorted(keys), [k for k in zip(keys, sorted(keys)) if k[0] != k[1]][:3]
+lines = [l for l in open('right.txt', encoding='utf-8').read().split('\n') if '*' in l]
+assert len(lines) == len(right) and len({l.index('*') for l in lines if l.isascii()}) == 1
+END
+
+# similar: other reports alone; the best one shares the telling words.
+ref=$(search --format json -n 1 missing children | jq -r '.hits[0].ref')
+search --format jsonl -n 5 similar "$ref" >like.jsonl
+[ "$(wc -l <like.jsonl)" -eq 5 ] || fail "similar finds too little"
+grep -q "\"id\":\"${ref%#*}\"" like.jsonl && fail "similar finds the report itself"
+status=0
+search similar nowhere#1 >out 2>err || status=$?
+[ "$status" -eq 1 ] && [ -s err ] || fail "similar to nothing exits with $status"
+status=0
+search similar "${ref%#*}" >out 2>err || status=$?
+[ "$status" -eq 2 ] || fail "similar to a report exits with $status"
+
+# --fold-duplicates: copies with small changes are one hit, and all are told.
+mkdir copies
+"$python" - <<'END'
+import json
+words = ('The local authority does not ensure that every child who goes missing from care is offered an interview '
+         'with somebody independent within seventy two hours of coming home, and managers do not know why.').split()
+with open('copies/copies.jsonl', 'w') as out:
+    for i in range(9):
+        text = list(words)
+        if i % 3 == 1:
+            text[-1] = 'so.'
+        if i % 3 == 2:
+            text = text[:12] + ['Quite', 'other', 'words', 'about', 'missing', 'interview', 'rooms', 'follow', 'here']
+        out.write(json.dumps({'report': f'r{i}', 'text': ' '.join(text)}) + '\n')
+END
+"$OFS_TEST_BIN/ofindex" -q -i copies.idx copies/copies.jsonl
+search -i copies.idx --fold-duplicates --format json missing interview | jq -e '.total == 9 and .distinct == 2 and
+    ([.hits[].like | length] | sort) == [2, 5] and ([.hits[] | .ref, .like[]] | unique | length) == 9' >/dev/null || fail "folded"
+search -i copies.idx --fold-duplicates -n 1 --offset 1 --format json missing interview | jq -e '.hits | length == 1' >/dev/null ||
+    fail "folded, second page"
+search -i copies.idx --fold-duplicates missing interview >out
+grep -q 'and 5 paragraphs like it: ' out || fail "folded as text"
+
+# --since and --mark: what came in later; the mark moves on.
+mkdir in
+echo '{"report":"old","text":"Interviews are late."}' >in/a.jsonl
+"$OFS_TEST_BIN/ofindex" -q -i news in
+search -i news --mark mark --format jsonl interviews | grep -c . >out
+[ "$(cat out mark)" = "1
+1" ] || fail "the first run shows all"
+status=0
+search -q -i news --mark mark interviews >out || status=$?
+[ "$status" -eq 1 ] && [ ! -s out ] || fail "nothing is new"
+echo '{"report":"new","text":"Interviews are still late."}' >in/b.jsonl
+"$OFS_TEST_BIN/ofindex" -q -i news in
+search -i news --since 1 --format jsonl interviews | jq -e '.report.id == "new"' >/dev/null || fail "--since"
+search -i news --mark mark --format jsonl interviews | jq -e '.report.id == "new"' >/dev/null || fail "--mark"
+[ "$(cat mark)" = 2 ] || fail "the mark does not move on"
+status=0
+search -i news --mark mark '(' >out 2>err || status=$?
+[ "$status" -eq 2 ] && [ "$(cat mark)" = 2 ] || fail "a search that fails moves the mark"
+echo 99 >mark
+status=0
+search -i news --mark mark interviews >out 2>err || status=$?
+[ "$status" -eq 2 ] && [ ! -s out ] && grep -q 'made anew' err || fail "a mark of another index"
+
+# --log: a line a search.
+search -i news --log log.jsonl --grade good interviews >out 2>err || true
+printf 'a\tinterviews\nb\tlate\n' | search -i news --log log.jsonl --batch - >out
+jq -es 'length == 3 and .[0].options == ["--grade good"] and .[0].total == 0 and .[1].name == "a" and .[2].reports == 2' \
+    log.jsonl >/dev/null || fail "--log"
+
+# On a terminal: the pager gets the output, links go to the report, and nothing is paged when it is forbidden or piped.
+"$python" - "$OFS_TEST_BIN/ofsearch" <<'END' || fail "on a terminal"
+import os, pty, sys
+def run(arguments, **environment):
+    pid, fd = pty.fork()
+    if pid == 0:
+        os.environ.update({'TERM': 'xterm', **environment})
+        os.execv(sys.argv[1], ['ofsearch', *arguments])
+    out = b''
+    while True:
+        try:
+            data = os.read(fd, 65536)
+        except OSError:
+            break
+        if not data:
+            break
+        out += data
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), out.decode()
+status, out = run(['-n', '1', 'missing'], OFSEARCH_PAGER="sed 's/^/PAGED /'")
+assert status == 0 and out.count('PAGED 1. ') == 1, out
+assert '\033]8;;file:///' in out and '\033[1;31m' in out
+status, out = run(['-n', '1', '--no-pager', 'missing'], OFSEARCH_PAGER='false')
+assert status == 0 and '1. ' in out
+status, out = run(['-n', '1', 'missing'], PAGER="sed 's/^/PAGED /'", NO_COLOR='1')
+assert 'PAGED' in out and '\033' not in out
+END
+OFSEARCH_PAGER=false search -n 1 missing | grep -q '^1\. ' || fail "a pipe is paged"
+
+for wrong in '--keywords=0' '--compare grade:good' '--kwic=up' '--since x' '--kwic -c' '--keywords --pivot grade,year' \
+    '--kwic --format trec' '--since 1 --mark m'; do
+    status=0
+    # shellcheck disable=SC2086 # words are meant to be split
+    search $wrong children >out 2>err || status=$?
+    [ "$status" -eq 2 ] && [ -s err ] && [ ! -s out ] || fail "$wrong exits with $status"
+done
+[ "$total" -gt 0 ]
