@@ -132,8 +132,7 @@ static ofs_status survey_side(survey *s, int side, const ofs_search_request *req
     ofsi_question question;
     ofsi_engine_answer answer = {0};
     ofsi_buf printed = {0};
-    ofs_status status =
-        ofsi_request_read(request, ofsi_analyzer_stemmer(s->analyzer), &work, &question, s->err);
+    ofs_status status = ofsi_request_read(request, s->engine, &work, &question, s->err);
     const ofsi_engine_request asked = {.root = status == OFS_OK ? question.root : NULL,
                                        .k1 = 1.2,
                                        .b = 0.75,
