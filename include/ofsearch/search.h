@@ -85,13 +85,13 @@ typedef struct ofs_search_request {
     /* Words that stand for the same, beside the abbreviations of the index: one group each, parted by commas or tabs. */
     const char *const *synonym_groups;
     size_t synonym_group_count;
-    bool notes; /* fill ofs_results.abbreviations */
     /*
      * Near-identical paragraphs are one hit, the best-ranked of them, with the others in ofs_hit.folded: such as share four
      * fifths of their runs of four words (Broder 1997). limit, offset and rank count these hits; total counts all
      * paragraphs. The text of every match is read for it.
      */
     bool fold_duplicates;
+    bool notes; /* fill ofs_results.abbreviations, corrections and did_you_mean */
 } ofs_search_request;
 
 /* One term's part of a score. */
@@ -172,6 +172,13 @@ typedef struct ofs_abbreviation {
     bool widened;           /* the query was asked with it */
 } ofs_abbreviation;
 
+/* A word of the query that the index has not got, or hardly, and one like it that it has. */
+typedef struct ofs_correction {
+    const char *word; /* as the query has it */
+    const char *instead;
+    uint64_t paragraphs, instead_paragraphs; /* that hold them, filters aside */
+} ofs_correction;
+
 typedef struct ofs_results {
     const char *query;       /* as given */
     const char *interpreted; /* parsed and written back */
@@ -192,6 +199,9 @@ typedef struct ofs_results {
     /* with request.notes: a word's meanings together, most reports first */
     const ofs_abbreviation *abbreviations;
     uint32_t abbreviation_count;
+    const ofs_correction *corrections; /* with request.notes */
+    uint32_t correction_count;
+    const char *did_you_mean;                 /* the query with all corrections made; NULL: there is none */
     uint64_t index_paragraphs, index_reports; /* searched */
     uint64_t index_failed_files;
     uint64_t index_generation; /* number of the commit that was searched */

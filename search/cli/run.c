@@ -27,7 +27,7 @@ static bool wants_base(const args *a, const char *query) {
 }
 
 static bool wants_notes(const args *a) {
-    return a->format == OFSI_FORMAT_JSON || (a->format == OFSI_FORMAT_TEXT && !a->batch && !a->quiet);
+    return !a->batch && (a->format == OFSI_FORMAT_JSON || (a->format == OFSI_FORMAT_TEXT && !a->quiet));
 }
 
 static bool is_json(ofsi_format format) { return format == OFSI_FORMAT_JSON || format == OFSI_FORMAT_JSONL; }

@@ -91,6 +91,9 @@ struct ofsi_engine {
                                 ofsi_meanings *meanings, ofs_error *err);
     /* Live paragraphs that hold a term (a stem). */
     ofs_status (*frequency)(ofsi_engine *engine, ofsi_span term, uint64_t *paragraphs, ofs_error *err);
+    /* A word of the index that this one was perhaps meant to be (spell.h); size 0: none. */
+    ofs_status (*correct)(ofsi_engine *engine, const ofsi_word *word, ofsi_arena *arena, ofsi_span *instead,
+                          ofs_error *err);
     void (*close)(ofsi_engine *engine);
 };
 

@@ -29,8 +29,7 @@ static ofs_status split_query(const ofsi_hints *hints, parts *p, ofs_error *err)
     return OFS_OK;
 }
 
-static ofs_status count_matches(const ofsi_hints *hints, const ofsi_node *root, uint64_t *total,
-                                ofs_error *err) {
+ofs_status ofsi_hint_count(const ofsi_hints *hints, const ofsi_node *root, uint64_t *total, ofs_error *err) {
     const ofsi_engine_request request = {.root = root, .k1 = 1.2, .b = 0.75};
     ofsi_engine_answer answer;
     ofs_status status = hints->engine->search(hints->engine, &request, hints->work, &answer, err);
@@ -65,11 +64,11 @@ static ofs_status hint_word(const ofsi_hints *hints, const parts *p, uint32_t i,
     ofsi_node *rest = NULL;
     ofs_status status = print_node(p->nodes[i], hints->arena, &word->word, err);
     if (status == OFS_OK)
-        status = count_matches(hints, p->nodes[i], &word->paragraphs, err);
+        status = ofsi_hint_count(hints, p->nodes[i], &word->paragraphs, err);
     if (status == OFS_OK)
         status = leave_out(hints, p, i, hints->question->filters, &rest, err);
     if (status == OFS_OK && rest)
-        status = count_matches(hints, rest, &word->without, err);
+        status = ofsi_hint_count(hints, rest, &word->without, err);
     return status;
 }
 

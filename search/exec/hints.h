@@ -20,4 +20,7 @@ typedef struct ofsi_hints {
  */
 ofs_status ofsi_hint(const ofsi_hints *hints, ofs_results *results, ofs_error *err);
 
+/* How many paragraphs match a tree. */
+ofs_status ofsi_hint_count(const ofsi_hints *hints, const ofsi_node *root, uint64_t *total, ofs_error *err);
+
 #endif

@@ -2,6 +2,7 @@
 /* Our segments behind the engine's seam: opening a snapshot, finding reports, copying paragraphs out. */
 #include "indexer/base/alloc.h"
 #include "search/exec/run.h"
+#include "search/exec/spell.h"
 #include "search/exec/value.h"
 
 typedef struct native {
@@ -73,6 +74,12 @@ static ofs_status native_meanings_like(ofsi_engine *engine, ofsi_span long_stems
     native *n = native_of(engine);
     return ofsi_meanings_like(n->snapshot, native_analyzer(engine), &n->long_forms, long_stems, arena,
                               meanings, err);
+}
+
+static ofs_status native_correct(ofsi_engine *engine, const ofsi_word *word, ofsi_arena *arena,
+                                 ofsi_span *instead, ofs_error *err) {
+    return ofsi_spell(native_of(engine)->snapshot, native_of(engine)->run.analyzer, word, arena, instead,
+                      err);
 }
 
 /* ---- paragraphs ---- */
@@ -325,6 +332,7 @@ ofs_status ofsi_engine_open_storage(ofsi_storage *storage, ofsi_engine **out, of
                                      .meanings_of = native_meanings_of,
                                      .meanings_like = native_meanings_like,
                                      .frequency = native_frequency,
+                                     .correct = native_correct,
                                      .close = native_close};
     native *n = ofsi_calloc(1, sizeof *n);
     *out = NULL;

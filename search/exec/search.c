@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "indexer/base/alloc.h"
+#include "search/exec/correct.h"
 #include "search/exec/drill.h"
 #include "search/exec/engine.h"
 #include "search/exec/fold.h"
@@ -261,6 +262,8 @@ static ofs_status run_search(search_run *run) {
         status = ofsi_hint(&hints, &run->owned->results, run->err);
     if (status == OFS_OK && run->request->notes)
         status = ofsi_note_abbreviations(&hints, &run->owned->results, run->err);
+    if (status == OFS_OK && run->request->notes)
+        status = ofsi_correct(&hints, &run->owned->results, run->err);
     return status;
 }
 

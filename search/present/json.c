@@ -283,6 +283,17 @@ static json_t *abbreviations_array(builder *b, const ofs_results *results) {
     return array;
 }
 
+static json_t *corrections_array(builder *b, const ofs_results *results) {
+    json_t *array = json_array();
+    for (uint32_t i = 0; i < results->correction_count; i++) {
+        const ofs_correction *item = &results->corrections[i];
+        add(b, array,
+            json_pack("{ss sI ss sI}", "word", item->word, "paragraphs", (json_int_t)item->paragraphs,
+                      "instead", item->instead, "instead_paragraphs", (json_int_t)item->instead_paragraphs));
+    }
+    return array;
+}
+
 void ofsi_print_json(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out) {
     builder building = {false}, *b = &building;
     json_t *object = json_object();
@@ -313,6 +324,8 @@ void ofsi_print_json(const ofs_results *results, const ofsi_present_options *opt
     put(b, object, "facets", facets_object(b, results, options));
     put_section_tree(b, object, results);
     put(b, object, "suggestion", string_or_null(results->suggestion));
+    put(b, object, "did_you_mean", string_or_null(results->did_you_mean));
+    put(b, object, "corrections", corrections_array(b, results));
     put(b, object, "abbreviations", abbreviations_array(b, results));
     dump(b, object, options->indent, out);
 }

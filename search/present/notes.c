@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is told beside an answer, on standard error: what words of the query stand for. */
+/* What is told beside an answer, on standard error: what words of the query stand for, and what was perhaps meant. */
 #include "search/present/counts.h"
 #include "search/present/printers.h"
 #include "search/present/terminal.h"
@@ -26,7 +26,32 @@ static void append_abbreviation(const ofs_results *results, uint32_t first, uint
     ofsi_buf_byte(out, '\n');
 }
 
+static void append_frequency(const char *word, uint64_t paragraphs, ofsi_buf *out) {
+    append_text(out, word);
+    ofsi_buf_text(out, paragraphs ? " is in " : " is in no paragraph");
+    if (paragraphs) {
+        ofsi_append_count(out, paragraphs);
+        ofsi_buf_text(out, paragraphs == 1 ? " paragraph" : " paragraphs");
+    }
+}
+
+static void append_corrections(const ofs_results *results, ofsi_buf *out) {
+    ofsi_buf_text(out, "did you mean: ");
+    append_text(out, results->did_you_mean);
+    ofsi_buf_byte(out, '\n');
+    for (uint32_t i = 0; i < results->correction_count; i++) {
+        const ofs_correction *item = &results->corrections[i];
+        ofsi_buf_text(out, "  ");
+        append_frequency(item->word, item->paragraphs, out);
+        ofsi_buf_text(out, ", ");
+        append_frequency(item->instead, item->instead_paragraphs, out);
+        ofsi_buf_byte(out, '\n');
+    }
+}
+
 void ofsi_present_notes(const ofs_results *results, ofsi_buf *out) {
+    if (results->did_you_mean)
+        append_corrections(results, out);
     for (uint32_t first = 0, end; first < results->abbreviation_count; first = end) {
         for (end = first + 1;
              end < results->abbreviation_count &&

@@ -101,7 +101,8 @@ void ofsi_present_count(const ofs_results *results, const ofsi_present_options *
 void ofsi_present_paragraphs(const ofs_hit *hits, size_t count, const ofsi_present_options *options,
                              ofsi_buf *out);
 
-/* What is worth telling beside the answer: what words of the query stand for. For stderr; plain text, empty when nothing. */
+/* What is worth telling beside the answer: what words of the query stand for, and what was perhaps meant. For
+ * stderr; plain text, empty when nothing. */
 void ofsi_present_notes(const ofs_results *results, ofsi_buf *out);
 
 /* What to say where nothing matched: how often each word occurs, and which to drop. For stderr; plain text. */

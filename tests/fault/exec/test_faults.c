@@ -15,6 +15,7 @@ static const char *const queries[] = {
     "(care OR \"missing child\") NEAR/5 (agenc* OR children) -inadequate",
     "section:quality grade:1..3 provider:borough date:2010.. -kind:statement",
     "zebra children",
+    "chidlren \"caer team\" poeple",
     "@CT OR @\"care team\" OR (team NEAR/3 @CT)"};
 enum { QUERY_COUNT = sizeof queries / sizeof queries[0] };
 
@@ -62,6 +63,8 @@ static uint64_t digest(const ofs_results *results) {
     }
     for (uint32_t a = 0; a < results->abbreviation_count; a++)
         sum = sum * 31 + results->abbreviations[a].reports;
+    if (results->did_you_mean)
+        sum = sum * 31 + ofsi_hash64(results->did_you_mean, strlen(results->did_you_mean));
     for (size_t f = 0; f < results->facet_count; f++)
         for (uint32_t v = 0; v < results->facets[f].value_count; v++)
             sum = sum * 31 + results->facets[f].values[v].count;

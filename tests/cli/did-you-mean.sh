@@ -1,0 +1,70 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What is told of words that the index has not got, or hardly.
+set -eu
+
+: "${OFS_TEST_BIN:?run by ctest}"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+unset OFSEARCH_INDEX
+
+fail() {
+    echo "FAILED: $*" >&2
+    cat out err >&2
+    exit 1
+}
+# expect STATUS PROGRAM ARGUMENT...: with its output in the files out and err
+expect() {
+    wanted=$1
+    shift
+    program=$1
+    shift
+    status=0
+    "$OFS_TEST_BIN/$program" "$@" >out 2>err </dev/null || status=$?
+    [ "$status" -eq "$wanted" ] || fail "$program $* exits with $status, not $wanted"
+}
+prints() { grep -q -e "$1" out || fail "stdout lacks: $1"; }
+says() { grep -q -e "$1" err || fail "stderr lacks: $1"; }
+silent() { [ ! -s err ] || fail "stderr should be empty"; }
+
+{
+    i=0
+    while [ $i -lt 250 ]; do
+        echo '{"text":"Children and people go missing from a house in Lambeth; safeguarding is weak."}'
+        i=$((i + 1))
+    done
+    echo '{"text":"A horse was seen."}'
+    echo '{"text":"One safegaurding slip, printed so."}'
+    echo '{"text":"The zoo has a giraffe."}'
+} >all.jsonl
+expect 0 ofindex all.jsonl
+
+expect 1 ofsearch mising chldren
+says '^did you mean: missing Children$'
+says '^  mising is in no paragraph, missing is in 250 paragraphs$'
+expect 1 ofsearch '"poeple go" OR =lambth'
+says '^did you mean: "people go" OR =Lambeth$'
+expect 1 ofsearch --format json 'safegarding grade:1'
+prints '"did_you_mean":"safeguarding grade:1"'
+prints '"corrections":\[{"word":"safegarding","paragraphs":0,"instead":"safeguarding","instead_paragraphs":250}\]'
+
+# A slip that is in a report too is told; the answer is that of the words asked.
+expect 0 ofsearch safegaurding
+says '^did you mean: safeguarding$'
+prints '^1 paragraph in 1 report$'
+# A rare word like none that is much more frequent, a short one, one with a digit, one under NOT: nothing is told.
+expect 0 ofsearch giraffe
+silent
+expect 1 ofsearch -q chldren
+silent
+expect 0 ofsearch 'children -mising'
+silent
+expect 1 ofsearch hou
+expect 1 ofsearch 2hildren
+for word in hou 2hildren; do
+    "$OFS_TEST_BIN/ofsearch" $word 2>err || true
+    ! grep -q 'did you mean' err || fail "$word was corrected"
+done
+expect 0 ofsearch --format json children
+prints '"did_you_mean":null,"corrections":\[\]'
