@@ -419,29 +419,53 @@ static bool is_near(const ofsi_term_scan *scan, ofsi_span from) {
            index_prefix(scan->segment, next) > ofsi_dictionary_prefix(from);
 }
 
+/*
+ * Goes on in the block to the first term not less than `from`. Only that one's text is put together: what it shares with
+ * the term before is less than it, and so are bytes of `from`.
+ */
+static ofs_status seek_in_block(ofsi_term_scan *scan, ofsi_span from, ofs_error *err) {
+    search find = {.text = from};
+    size_t shared, size;
+    while (find.matched < scan->text_size && find.matched < from.size &&
+           scan->text[find.matched] == (uint8_t)from.data[find.matched])
+        find.matched++;
+    if (scan->text_size > find.matched &&
+        (find.matched == from.size || scan->text[find.matched] > (uint8_t)from.data[find.matched]))
+        return OFS_OK; /* it lies behind */
+    while (scan->at < scan->block.count) {
+        if (!read_head(&scan->block, scan->at, &scan->rest, &shared, &size))
+            return damaged(scan->segment, scan->block.start, "a term does not decode", err);
+        if (stops_at(&find, shared, scan->rest, size)) {
+            if (shared > from.size || size > OFSI_DICTIONARY_TERM_MAX - shared || shared + size == 0)
+                return damaged(scan->segment, scan->block.start, "a term does not decode", err);
+            memcpy(scan->text, from.data, shared);
+            memcpy(scan->text + shared, scan->rest, size);
+            scan->text_size = shared + size;
+            scan->held = true;
+        }
+        scan->rest += size;
+        scan->at++;
+        if (scan->held)
+            break;
+    }
+    return OFS_OK;
+}
+
 ofs_status ofsi_term_scan_seek(ofsi_term_scan *scan, ofsi_span from, ofs_error *err) {
     ofs_status status = OFS_OK;
-    if (scan->block.number >= scan->segment->dictionary_blocks)
+    if (scan->block.number >= scan->segment->dictionary_blocks || from.size == 0)
         return OFS_OK;
     ofsi_span text = {(const char *)scan->text, scan->text_size};
     if (scan->held && ofsi_span_compare(text, from) >= 0)
         return OFS_OK;
+    scan->held = false;
     if (!is_near(scan, from)) {
         uint64_t number;
         status = find_block(scan->segment, scan->block.number, from, &number, err);
         if (status == OFS_OK && number > scan->block.number)
             status = begin_block(scan, number, err);
     }
-    scan->held = false;
-    while (status == OFS_OK && scan->at < scan->block.count) {
-        status = read_text(scan, err);
-        text.size = scan->text_size;
-        if (status == OFS_OK && ofsi_span_compare(text, from) >= 0) {
-            scan->held = true;
-            break;
-        }
-    }
-    return status;
+    return status == OFS_OK ? seek_in_block(scan, from, err) : status;
 }
 
 ofs_status ofsi_term_scan_next_text(ofsi_term_scan *scan, ofsi_span *text, bool *more, ofs_error *err) {

@@ -9,7 +9,6 @@
 #include "indexer/format/segment_impl.h"
 
 enum form_class { CLASS_AS_IS = 0, CLASS_CAPITALISED = 1, CLASS_UPPER = 2 };
-enum { FORM_MAX = 4096 };
 
 static bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 static bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
@@ -49,62 +48,93 @@ void ofsi_forms_encode(ofsi_span term, const ofsi_span *forms, const uint64_t *c
     }
 }
 
-static ofs_status decode_form(ofsi_cursor *c, ofsi_span term, ofsi_arena *arena, ofsi_span *form,
-                              ofs_error *err) {
-    uint64_t head = ofsi_cursor_varint_max(c, (uint64_t)term.size << 2 | 3);
-    enum form_class class = (enum form_class)(head & 3);
-    size_t shared = (size_t)(head >> 2);
-    ofsi_span suffix = ofsi_cursor_string(c);
-    if (class > CLASS_UPPER || shared > term.size || suffix.size > FORM_MAX)
-        c->bad = true;
-    if (c->bad)
+ofs_status ofsi_form_scan_open(ofsi_segment *segment, ofsi_span text, const ofsi_term *term,
+                               ofsi_form_scan *scan, ofs_error *err) {
+    const ofsi_chunk *chunk = ofsi_segment_chunk(segment, OFSI_CHUNK_FORMS);
+    if (term->forms_offset > chunk->size || term->forms_size > chunk->size - term->forms_offset ||
+        (term->forms_size ? term->form_count > term->forms_size / 3 : term->form_count != 1) ||
+        text.size > sizeof scan->text - OFSI_FORM_MAX)
+        return ofsi_container_damaged(&segment->file, OFSI_CHUNK_DICTIONARY, 0,
+                                      "a term's forms lie outside their chunk", err);
+    scan->segment = segment;
+    scan->offset = term->forms_offset;
+    scan->left = term->form_count;
+    scan->alone = term->forms_size == 0;
+    scan->count = term->cf;
+    scan->next = chunk->data ? chunk->data + term->forms_offset : (const uint8_t *)"";
+    scan->end = scan->next + term->forms_size;
+    scan->term = text;
+    scan->kept = 0;
+    return ofsi_container_verify(&segment->file, OFSI_CHUNK_FORMS, term->forms_offset, term->forms_size, err);
+}
+
+/* The form's own bytes go over the term's, which are put back as far as the next form shares them. */
+static ofsi_span put_form(ofsi_form_scan *scan, ofsi_span rest) {
+    size_t shared = scan->shared;
+    if (shared > scan->kept)
+        memcpy(scan->text + scan->kept, scan->term.data + scan->kept, shared - scan->kept);
+    if (rest.size)
+        memcpy(scan->text + shared, rest.data, rest.size);
+    if (shared > scan->kept || rest.size)
+        scan->kept = shared;
+    return (ofsi_span){scan->text, shared + rest.size};
+}
+
+ofs_status ofsi_form_scan_next(ofsi_form_scan *scan, ofsi_span *form, ofs_error *err) {
+    ofsi_cursor c = {scan->next, scan->end, false};
+    scan->capitalised = scan->upper = false;
+    scan->shared = scan->term.size;
+    if (scan->alone && scan->left == 1) {
+        scan->left = 0;
+        *form = put_form(scan, (ofsi_span){NULL, 0});
         return OFS_OK;
-    char *text = ofsi_arena_bytes(arena, shared + suffix.size + 1);
-    if (!text)
-        return ofsi_fail_nomem(err);
-    memcpy(text, term.data, shared);
-    if (suffix.size)
-        memcpy(text + shared, suffix.data, suffix.size);
-    text[shared + suffix.size] = '\0';
-    for (size_t i = 0; i < shared + suffix.size; i++)
-        if (class == CLASS_UPPER || (class == CLASS_CAPITALISED && i == 0))
-            text[i] = to_upper(text[i]);
-    *form = (ofsi_span){text, shared + suffix.size};
+    }
+    uint64_t head = ofsi_cursor_varint_max(&c, (uint64_t)scan->term.size << 2 | 3);
+    ofsi_span rest = ofsi_cursor_string(&c);
+    scan->count = ofsi_cursor_varint(&c);
+    scan->next = c.next;
+    scan->shared = (size_t)(head >> 2);
+    scan->capitalised = (head & 3) == CLASS_CAPITALISED;
+    scan->upper = (head & 3) == CLASS_UPPER;
+    if (c.bad || scan->left == 0 || (head & 3) > CLASS_UPPER || rest.size > OFSI_FORM_MAX ||
+        (--scan->left == 0 && ofsi_cursor_left(&c)))
+        return ofsi_container_damaged(&scan->segment->file, OFSI_CHUNK_FORMS, scan->offset,
+                                      "forms do not decode", err);
+    *form = put_form(scan, rest);
     return OFS_OK;
+}
+
+/* The form with its capitals, in the arena. */
+static bool copy_form(const ofsi_form_scan *scan, ofsi_span form, ofsi_arena *arena, ofsi_span *copy) {
+    char *text = ofsi_arena_strndup(arena, form.data, form.size);
+    if (!text)
+        return false;
+    for (size_t i = 0; i < form.size && (scan->upper || (scan->capitalised && i == 0)); i++)
+        text[i] = to_upper(text[i]);
+    *copy = (ofsi_span){text, form.size};
+    return true;
 }
 
 ofs_status ofsi_segment_term_forms(ofsi_segment *segment, ofsi_span text, const ofsi_term *term,
                                    ofsi_arena *arena, const ofsi_span **forms, const uint64_t **counts,
                                    ofs_error *err) {
-    const ofsi_chunk *chunk = ofsi_segment_chunk(segment, OFSI_CHUNK_FORMS);
-    if (term->forms_offset > chunk->size || term->forms_size > chunk->size - term->forms_offset ||
-        (term->forms_size && term->form_count > term->forms_size / 3))
-        return ofsi_container_damaged(&segment->file, OFSI_CHUNK_DICTIONARY, 0,
-                                      "a term's forms lie outside their chunk", err);
+    ofsi_form_scan scan;
+    ofsi_span form;
+    ofs_status status = ofsi_form_scan_open(segment, text, term, &scan, err);
+    if (status != OFS_OK)
+        return status;
     ofsi_span *list = ofsi_arena_calloc(arena, term->form_count, sizeof *list);
     uint64_t *numbers = ofsi_arena_calloc(arena, term->form_count, sizeof *numbers);
     if (!list || !numbers)
         return ofsi_fail_nomem(err);
-    if (term->forms_size == 0) {
-        char *copy = ofsi_arena_strndup(arena, text.data, text.size);
-        if (!copy)
-            return ofsi_fail_nomem(err);
-        list[0] = (ofsi_span){copy, text.size};
-        numbers[0] = term->cf;
-    }
-    ofs_status status =
-        ofsi_container_verify(&segment->file, OFSI_CHUNK_FORMS, term->forms_offset, term->forms_size, err);
-    ofsi_cursor c =
-        ofsi_cursor_of(chunk->data ? chunk->data + term->forms_offset : NULL, (size_t)term->forms_size);
-    for (uint32_t f = 0; status == OFS_OK && term->forms_size && f < term->form_count && !c.bad; f++) {
-        status = decode_form(&c, text, arena, &list[f], err);
-        numbers[f] = ofsi_cursor_varint(&c);
+    for (uint32_t f = 0; status == OFS_OK && f < term->form_count; f++) {
+        status = ofsi_form_scan_next(&scan, &form, err);
+        if (status == OFS_OK && !copy_form(&scan, form, arena, &list[f]))
+            status = ofsi_fail_nomem(err);
+        numbers[f] = scan.count;
     }
     if (status != OFS_OK)
         return status;
-    if (c.bad || ofsi_cursor_left(&c))
-        return ofsi_container_damaged(&segment->file, OFSI_CHUNK_FORMS, term->forms_offset,
-                                      "forms do not decode", err);
     *forms = list;
     if (counts)
         *counts = numbers;

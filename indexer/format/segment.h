@@ -180,6 +180,27 @@ ofs_status ofsi_segment_term_forms(ofsi_segment *segment, ofsi_span text, const 
                                    ofsi_arena *arena, const ofsi_span **forms, const uint64_t **counts,
                                    ofs_error *err);
 
+/* The same one after another and without memory for each: for looking at many terms. */
+enum { OFSI_FORM_MAX = 4096 }; /* bytes of a form beyond what it shares with its term */
+typedef struct ofsi_form_scan {
+    const ofsi_segment *segment;
+    uint64_t offset; /* of the term's forms */
+    const uint8_t *next, *end;
+    uint32_t left;           /* forms */
+    bool alone;              /* the one form is the term */
+    uint64_t count;          /* occurrences of the form given last */
+    size_t shared;           /* its first bytes that are the term's */
+    bool capitalised, upper; /* its first ASCII letter, or every one, stands as a capital */
+    ofsi_span term;
+    size_t kept; /* bytes of the text that are the term's */
+    char text[OFSI_FORM_MAX + 256];
+} ofsi_form_scan;
+/* The term's text is borrowed while the scan is used. */
+ofs_status ofsi_form_scan_open(ofsi_segment *segment, ofsi_span text, const ofsi_term *term,
+                               ofsi_form_scan *scan, ofs_error *err);
+/* The next of the term's form_count forms, in small letters where the scan tells of capitals; borrowed until the next. */
+ofs_status ofsi_form_scan_next(ofsi_form_scan *scan, ofsi_span *form, ofs_error *err);
+
 /* ---- postings ---- */
 
 /* An upper corner of (tf, length) pairs: every posting it stands for has tf <= some .tf with length >= its .length. */

@@ -5,9 +5,11 @@
  * "safeguard", and must not find "safeguards".
  *
  * Which terms are looked at depends on the stemmer. With none, a term is its own form. The English ones ("english",
- * "porter") leave a word's beginning alone but for the stem's last letter, and for die, lie and tie from "dying", "lying",
- * "tying", and the irregular words (irregular.h); so the terms are those that begin as the pattern does, those shorter ones
- * that are a beginning of it, the last letter aside, and those of irregular words. Of any other stemmer nothing is assumed: the whole dictionary is read.
+ * "porter") make of a word a beginning of it, or a beginning and one letter more, which is e, i or l; but for dying, lying,
+ * tying and skies, and the irregular words (irregular.h). So the terms are those that a word that fits may begin with
+ * (trail.h), the last letter e, i or l aside, and those of such words; the scan of the sorted terms is sent from each
+ * beginning that leads nowhere to the next that does not. Of any other stemmer nothing is assumed: the whole dictionary is
+ * read.
  */
 #ifndef OFSI_EXEC_EXPAND_H
 #define OFSI_EXEC_EXPAND_H

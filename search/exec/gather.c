@@ -1,35 +1,45 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Sums by a slot for each document of the segment where the terms are frequent, by sorting pairs where they are rare. */
+/*
+ * The union of many lists, by windows of 4,096 documents: a count for each document of the window and a bit where there is
+ * one, so that what is written comes out in order and nothing is sorted. Lists of the rare terms of a large expansion are
+ * first read one after the other and dealt out to the windows, so that not all of them need be open at once.
+ */
 #include "search/exec/gather.h"
 
-#include <stdlib.h>
-
 #include "indexer/base/alloc.h"
+
+enum {
+    WINDOW_BITS = 12,
+    WINDOW = 1 << WINDOW_BITS,
+    LANES_MOST = 64, /* terms that are all read side by side, be they rare */
+    RARE = 128       /* documents of a term that is dealt out when there are more */
+};
+
+/* A list that is read along. */
+typedef struct lane {
+    ofsi_postings *cursor;
+    const uint8_t *accept;
+    uint32_t doc; /* the next */
+} lane;
 
 typedef struct pair {
     uint32_t doc, tf;
 } pair;
 
-typedef struct sums {
-    uint32_t *slots; /* by document; NULL: pairs */
-    pair *pairs;
-    size_t count, capacity;
-} sums;
-
-enum { DENSE_PART = 16 }; /* one document in so many: then slots are cheaper */
+typedef struct gathering {
+    const ofsi_snapshot_segment *part;
+    ofsi_expansion *out;
+    uint32_t doc_count, window_count;
+    lane *lanes;
+    uint32_t lane_count;
+    pair *rare; /* of the rare terms, by window */
+    uint32_t *rare_ends;
+    uint32_t counts[WINDOW];
+    uint64_t bits[WINDOW / 64];
+    ofs_error *err;
+} gathering;
 
 static uint32_t add_counts(uint32_t a, uint32_t b) { return a > UINT32_MAX - b ? UINT32_MAX : a + b; }
-
-static ofs_status add_count(sums *s, uint32_t doc, uint32_t tf, ofs_error *err) {
-    if (s->slots) {
-        s->slots[doc] = add_counts(s->slots[doc], tf);
-        return OFS_OK;
-    }
-    if (!ofsi_grow(&s->pairs, &s->capacity, s->count + 1, sizeof *s->pairs))
-        return ofsi_fail_nomem(err);
-    s->pairs[s->count++] = (pair){doc, tf};
-    return OFS_OK;
-}
 
 /* Occurrences in the current document whose form fits. */
 static ofs_status count_fitting(ofsi_postings *cursor, const uint8_t *accept, uint32_t *tf, ofs_error *err) {
@@ -45,86 +55,202 @@ static ofs_status count_fitting(ofsi_postings *cursor, const uint8_t *accept, ui
     return status;
 }
 
-static ofs_status add_term(const ofsi_snapshot_segment *part, const ofsi_expanded_term *expanded, sums *s,
-                           ofs_error *err) {
+/* ---- one list alone ---- */
+
+static void put(gathering *g, uint32_t doc, uint32_t tf) {
+    ofsi_expansion *out = g->out;
+    if (tf == 0 || ofsi_snapshot_is_dead(g->part, doc))
+        return;
+    out->docs[out->doc_count] = doc;
+    out->tfs[out->doc_count++] = tf;
+}
+
+static ofs_status copy_list(gathering *g, const ofsi_expanded_term *expanded) {
     ofsi_postings *cursor = NULL;
     uint32_t tf;
-    ofs_status status = ofsi_postings_open(part->segment, &expanded->term, &cursor, err);
+    ofs_status status = ofsi_postings_open(g->part->segment, &expanded->term, &cursor, g->err);
     if (status != OFS_OK)
         return status;
     for (uint32_t doc = ofsi_postings_next(cursor); doc != OFSI_DOC_END && status == OFS_OK;
          doc = ofsi_postings_next(cursor)) {
-        if (ofsi_snapshot_is_dead(part, doc))
-            continue;
-        status = count_fitting(cursor, expanded->accept, &tf, err);
-        if (status == OFS_OK && tf)
-            status = add_count(s, doc, tf, err);
+        status = count_fitting(cursor, expanded->accept, &tf, g->err);
+        if (status == OFS_OK)
+            put(g, doc, tf);
     }
     if (status == OFS_OK)
-        status = ofsi_postings_status(cursor, err);
+        status = ofsi_postings_status(cursor, g->err);
     ofsi_postings_close(cursor);
     return status;
 }
 
-static int by_doc(const void *a, const void *b) {
-    const pair *x = a, *y = b;
-    return (x->doc > y->doc) - (x->doc < y->doc);
+/* ---- the rare terms of many ---- */
+
+static bool is_rare(const ofsi_expansion *e, uint32_t i) {
+    return e->term_count > LANES_MOST && e->terms[i].term.df < RARE;
 }
 
-/* Slots into pairs, or pairs sorted and summed. */
-static ofs_status settle_sums(sums *s, uint32_t doc_count, ofs_error *err) {
-    if (s->slots) {
-        for (uint32_t doc = 0; doc < doc_count; doc++) {
-            if (!s->slots[doc])
-                continue;
-            if (!ofsi_grow(&s->pairs, &s->capacity, s->count + 1, sizeof *s->pairs))
-                return ofsi_fail_nomem(err);
-            s->pairs[s->count++] = (pair){doc, s->slots[doc]};
-        }
+static ofs_status read_rare(gathering *g, const ofsi_expanded_term *expanded, pair *pairs, size_t *count) {
+    ofsi_postings *cursor = NULL;
+    ofs_status status = ofsi_postings_open(g->part->segment, &expanded->term, &cursor, g->err);
+    if (status != OFS_OK)
+        return status;
+    for (uint32_t doc = ofsi_postings_next(cursor); doc != OFSI_DOC_END && status == OFS_OK;
+         doc = ofsi_postings_next(cursor)) {
+        pairs[*count].doc = doc;
+        status = count_fitting(cursor, expanded->accept, &pairs[*count].tf, g->err);
+        *count += pairs[*count].tf > 0;
+    }
+    if (status == OFS_OK)
+        status = ofsi_postings_status(cursor, g->err);
+    ofsi_postings_close(cursor);
+    return status;
+}
+
+/* Pairs in the order of their windows; rare_ends[w] is where those of window w end. */
+static void deal(gathering *g, const pair *pairs, size_t count) {
+    uint32_t *starts = g->rare_ends + 1, sum = 0; /* one place on, so that they end as ends */
+    for (size_t i = 0; i < count; i++)
+        starts[pairs[i].doc >> WINDOW_BITS]++;
+    for (uint32_t w = 0; w < g->window_count; w++) {
+        uint32_t n = starts[w];
+        starts[w] = sum;
+        sum += n;
+    }
+    for (size_t i = 0; i < count; i++)
+        g->rare[starts[pairs[i].doc >> WINDOW_BITS]++] = pairs[i];
+}
+
+static ofs_status gather_rare(gathering *g) {
+    const ofsi_expansion *e = g->out;
+    size_t most = 0, count = 0;
+    for (uint32_t i = 0; i < e->term_count; i++)
+        most += is_rare(e, i) ? e->terms[i].term.df : 0;
+    if (most == 0)
         return OFS_OK;
+    ofs_status status = OFS_OK;
+    pair *pairs = ofsi_malloc(most * sizeof *pairs);
+    g->rare = ofsi_malloc(most * sizeof *g->rare);
+    g->rare_ends = ofsi_calloc((size_t)g->window_count + 1, sizeof *g->rare_ends);
+    if (!pairs || !g->rare || !g->rare_ends)
+        status = ofsi_fail_nomem(g->err);
+    for (uint32_t i = 0; i < e->term_count && status == OFS_OK; i++)
+        if (is_rare(e, i))
+            status = read_rare(g, &e->terms[i], pairs, &count);
+    if (status == OFS_OK)
+        deal(g, pairs, count);
+    ofsi_free(pairs);
+    return status;
+}
+
+/* ---- windows ---- */
+
+static void count_in(gathering *g, uint32_t at, uint32_t tf) {
+    g->counts[at] = add_counts(g->counts[at], tf);
+    g->bits[at / 64] |= UINT64_C(1) << at % 64;
+}
+
+static ofs_status open_lanes(gathering *g) {
+    const ofsi_expansion *e = g->out;
+    g->lanes = ofsi_calloc(e->term_count, sizeof *g->lanes);
+    if (!g->lanes)
+        return ofsi_fail_nomem(g->err);
+    for (uint32_t i = 0; i < e->term_count; i++) {
+        if (is_rare(e, i))
+            continue;
+        lane *l = &g->lanes[g->lane_count];
+        ofs_status status = ofsi_postings_open(g->part->segment, &e->terms[i].term, &l->cursor, g->err);
+        if (status != OFS_OK)
+            return status;
+        g->lane_count++;
+        l->accept = e->terms[i].accept;
+        l->doc = ofsi_postings_next(l->cursor);
     }
-    if (s->count)
-        qsort(s->pairs, s->count, sizeof *s->pairs, by_doc);
-    size_t kept = 0;
-    for (size_t i = 0; i < s->count; i++) {
-        if (kept && s->pairs[kept - 1].doc == s->pairs[i].doc)
-            s->pairs[kept - 1].tf = add_counts(s->pairs[kept - 1].tf, s->pairs[i].tf);
-        else
-            s->pairs[kept++] = s->pairs[i];
-    }
-    s->count = kept;
     return OFS_OK;
+}
+
+static ofs_status read_lane(gathering *g, lane *l, uint32_t first) {
+    uint32_t tf;
+    while (l->doc < first + WINDOW) {
+        ofs_status status = count_fitting(l->cursor, l->accept, &tf, g->err);
+        if (status != OFS_OK)
+            return status;
+        if (tf)
+            count_in(g, l->doc - first, tf);
+        l->doc = ofsi_postings_next(l->cursor);
+    }
+    return OFS_OK;
+}
+
+/* Writes what the window holds, in order, and empties it. */
+static void empty_window(gathering *g, uint32_t first) {
+    for (uint32_t w = 0; w < WINDOW / 64; w++) {
+        for (uint64_t left = g->bits[w]; left; left &= left - 1) {
+            uint32_t at = w * 64 + (uint32_t)__builtin_ctzll(left);
+            put(g, first + at, g->counts[at]);
+            g->counts[at] = 0;
+        }
+        g->bits[w] = 0;
+    }
+}
+
+static ofs_status read_windows(gathering *g) {
+    ofs_status status = OFS_OK;
+    for (uint32_t w = 0; w < g->window_count && status == OFS_OK; w++) {
+        uint32_t first = w << WINDOW_BITS;
+        for (uint32_t i = 0; i < g->lane_count && status == OFS_OK; i++)
+            if (g->lanes[i].doc < first + WINDOW)
+                status = read_lane(g, &g->lanes[i], first);
+        for (uint32_t i = g->rare ? g->rare_ends[w] : 0; g->rare && i < g->rare_ends[w + 1]; i++)
+            count_in(g, g->rare[i].doc - first, g->rare[i].tf);
+        empty_window(g, first);
+    }
+    for (uint32_t i = 0; i < g->lane_count && status == OFS_OK; i++)
+        status = ofsi_postings_status(g->lanes[i].cursor, g->err);
+    return status;
+}
+
+static ofs_status gather_many(gathering *g) {
+    ofs_status status = gather_rare(g);
+    if (status == OFS_OK)
+        status = open_lanes(g);
+    if (status == OFS_OK)
+        status = read_windows(g);
+    for (uint32_t i = 0; i < g->lane_count; i++)
+        ofsi_postings_close(g->lanes[i].cursor);
+    ofsi_free(g->lanes);
+    ofsi_free(g->rare);
+    ofsi_free(g->rare_ends);
+    return status;
+}
+
+/* Room for as many documents as there can be. */
+static ofs_status make_room(gathering *g, ofsi_arena *arena) {
+    ofsi_expansion *e = g->out;
+    uint64_t most = 0;
+    for (uint32_t i = 0; i < e->term_count; i++)
+        most += e->terms[i].term.df;
+    if (most > g->doc_count)
+        most = g->doc_count;
+    e->docs = ofsi_arena_alloc(arena, (size_t)most * sizeof *e->docs);
+    e->tfs = ofsi_arena_alloc(arena, (size_t)most * sizeof *e->tfs);
+    return e->docs && e->tfs ? OFS_OK : ofsi_fail_nomem(g->err);
 }
 
 ofs_status ofsi_gather(const ofsi_snapshot_segment *part, ofsi_arena *arena, ofsi_expansion *expansion,
                        ofs_error *err) {
-    sums s = {0};
-    ofs_status status = OFS_OK;
-    uint32_t doc_count = ofsi_segment_doc_count(part->segment);
-    uint64_t postings = 0;
-    for (uint32_t i = 0; i < expansion->term_count; i++)
-        postings += expansion->terms[i].term.df;
-    if (postings > doc_count / DENSE_PART) {
-        s.slots = ofsi_calloc(doc_count, sizeof *s.slots);
-        if (!s.slots)
-            return ofsi_fail_nomem(err);
-    }
-    for (uint32_t i = 0; i < expansion->term_count && status == OFS_OK; i++)
-        status = add_term(part, &expansion->terms[i], &s, err);
+    gathering *g = ofsi_calloc(1, sizeof *g);
+    if (!g)
+        return ofsi_fail_nomem(err);
+    g->part = part;
+    g->out = expansion;
+    g->doc_count = ofsi_segment_doc_count(part->segment);
+    g->window_count = (g->doc_count + WINDOW - 1) >> WINDOW_BITS;
+    g->err = err;
+    ofs_status status = make_room(g, arena);
     if (status == OFS_OK)
-        status = settle_sums(&s, doc_count, err);
-    if (status == OFS_OK && s.count) {
-        expansion->docs = ofsi_arena_calloc(arena, s.count, sizeof *expansion->docs);
-        expansion->tfs = ofsi_arena_calloc(arena, s.count, sizeof *expansion->tfs);
-        if (!expansion->docs || !expansion->tfs)
-            status = ofsi_fail_nomem(err);
-        for (size_t i = 0; i < s.count && status == OFS_OK; i++) {
-            expansion->docs[i] = s.pairs[i].doc;
-            expansion->tfs[i] = s.pairs[i].tf;
-        }
-        expansion->doc_count = status == OFS_OK ? (uint32_t)s.count : 0;
-    }
-    ofsi_free(s.slots);
-    ofsi_free(s.pairs);
+        status = expansion->term_count == 1 ? copy_list(g, &expansion->terms[0]) : gather_many(g);
+    if (status != OFS_OK)
+        expansion->doc_count = 0;
+    ofsi_free(g);
     return status;
 }

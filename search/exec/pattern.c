@@ -32,7 +32,7 @@ static size_t fold_around_wildcards(ofsi_span text, char *out, size_t capacity) 
     return size;
 }
 
-static size_t decode_at(ofsi_span text, size_t at, uint32_t *code) {
+size_t ofsi_pattern_decode(ofsi_span text, size_t at, uint32_t *code) {
     size_t n = ofsi_utf8_decode(text.data + at, text.size - at, code);
     if (n == 0) {
         *code = (unsigned char)text.data[at];
@@ -47,17 +47,40 @@ static uint32_t decode_all(ofsi_span text, uint32_t *codes, uint32_t most) {
     for (size_t at = 0; at < text.size;) {
         if (count == most)
             return UINT32_MAX;
-        at += decode_at(text, at, &codes[count++]);
+        at += ofsi_pattern_decode(text, at, &codes[count++]);
     }
     return count;
+}
+
+/* The characters of a pattern in the arena; NULL when out of memory. */
+static const uint32_t *copy_codes(const uint32_t *codes, uint32_t count, ofsi_arena *arena) {
+    uint32_t *copy = ofsi_arena_calloc(arena, (size_t)count + 1, sizeof *copy);
+    if (copy)
+        memcpy(copy, codes, count * sizeof *copy);
+    return copy;
+}
+
+/* What comes before the first `*`. */
+static bool set_head(ofsi_pattern *pattern, uint32_t *codes, uint32_t count, ofsi_arena *arena) {
+    bool wild = pattern->kind == OFSI_PATTERN_WILDCARD;
+    uint32_t n = 0;
+    for (; n < count && !(wild && codes[n] == '*'); n++)
+        if (wild && codes[n] == '?')
+            codes[n] = OFSI_PATTERN_ANY;
+    pattern->open = !wild || n < count;
+    pattern->head_count = n;
+    pattern->head = copy_codes(codes, n, arena);
+    return pattern->head != NULL;
 }
 
 ofs_status ofsi_pattern_make(ofsi_pattern_kind kind, ofsi_span text, uint32_t distance, ofsi_arena *arena,
                              ofsi_pattern *pattern, bool *empty, ofs_error *err) {
     char folded[OFSI_TERM_MAX * 4];
-    uint32_t codes[OFSI_PATTERN_MAX];
+    uint32_t codes[OFSI_PATTERN_MAX], count = UINT32_MAX;
     size_t size = fold_around_wildcards(text, folded, sizeof folded);
-    if (size == SIZE_MAX || decode_all((ofsi_span){folded, size}, codes, OFSI_PATTERN_MAX) == UINT32_MAX)
+    if (size != SIZE_MAX)
+        count = decode_all((ofsi_span){folded, size}, codes, OFSI_PATTERN_MAX);
+    if (count == UINT32_MAX)
         return ofsi_fail(err, OFS_E_LIMIT, "a word with wildcards of %zu bytes: no word is longer than %d",
                          text.size, (int)OFSI_TERM_MAX);
     size_t literal = 0, wild = 0;
@@ -73,16 +96,11 @@ ofs_status ofsi_pattern_make(ofsi_pattern_kind kind, ofsi_span text, uint32_t di
     if (!pattern->text.data)
         return ofsi_fail_nomem(err);
     pattern->literal = (ofsi_span){pattern->text.data, kind == OFSI_PATTERN_FUZZY ? 0 : literal};
-    if (kind == OFSI_PATTERN_FUZZY) {
-        uint32_t count = decode_all(pattern->text, codes, OFSI_PATTERN_MAX);
-        uint32_t *copy = ofsi_arena_alloc(arena, count * sizeof *copy);
-        if (!copy)
-            return ofsi_fail_nomem(err);
-        memcpy(copy, codes, count * sizeof *copy);
-        pattern->codes = copy;
-        pattern->code_count = count;
-    }
-    return OFS_OK;
+    if (kind != OFSI_PATTERN_FUZZY)
+        return set_head(pattern, codes, count, arena) ? OFS_OK : ofsi_fail_nomem(err);
+    pattern->codes = copy_codes(codes, count, arena);
+    pattern->code_count = count;
+    return pattern->codes ? OFS_OK : ofsi_fail_nomem(err);
 }
 
 static bool starts_with(ofsi_span text, ofsi_span prefix) {
@@ -99,13 +117,13 @@ static bool fits_wildcard(ofsi_span pattern, ofsi_span word) {
             star_word = w;
         } else if (p < pattern.size && pattern.data[p] == '?') {
             p++;
-            w += decode_at(word, w, &code);
+            w += ofsi_pattern_decode(word, w, &code);
         } else if (p < pattern.size && pattern.data[p] == word.data[w]) {
             p++;
             w++;
         } else if (star != SIZE_MAX) {
             p = star + 1;
-            star_word += decode_at(word, star_word, &code);
+            star_word += ofsi_pattern_decode(word, star_word, &code);
             w = star_word;
         } else {
             return false;

@@ -28,7 +28,12 @@ typedef struct ofsi_pattern {
     uint32_t distance;
     const uint32_t *codes; /* FUZZY: the text's characters */
     uint32_t code_count;
+    const uint32_t *head; /* others: the characters that a word begins with, OFSI_PATTERN_ANY for `?` */
+    uint32_t head_count;
+    bool open; /* and that more may follow */
 } ofsi_pattern;
+
+#define OFSI_PATTERN_ANY UINT32_MAX
 
 /*
  * Folds `text` (wildcards kept) and prepares the pattern in `arena`. Sets *empty, and makes nothing, when no word could
@@ -36,6 +41,9 @@ typedef struct ofsi_pattern {
  */
 ofs_status ofsi_pattern_make(ofsi_pattern_kind kind, ofsi_span text, uint32_t distance, ofsi_arena *arena,
                              ofsi_pattern *pattern, bool *empty, ofs_error *err);
+
+/* Bytes of the character at `at`; one byte that is not UTF-8 is one character. */
+size_t ofsi_pattern_decode(ofsi_span text, size_t at, uint32_t *code);
 
 bool ofsi_pattern_fits(const ofsi_pattern *pattern, ofsi_span folded);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What expand.h says of the English stemmers, and prefixes rest on: a stem begins as its word does, the last letter
- * aside, but for die, lie, tie and the irregular words. Checked over words built of every ending that these stemmers know, and over the
- * words of the real collections.
+ * What expand.h says of the English stemmers, and patterns rest on: a stem is a beginning of its word, or one and a last
+ * letter e, i or l; but for dying, lying, tying, skies and the irregular words, of which the word is a beginning. Checked over
+ * words built of every ending that these stemmers know, and over the words of the real collections.
  */
 #include "tests/support/support.h"
 
@@ -33,15 +33,33 @@ static int close_analyzers(void **state) {
     return 0;
 }
 
+/* One of the words that are looked for beside the rule, or a longer form of it. */
+static bool is_listed(const ofsi_word *word) {
+    static const char *const odd[][2] = {
+        {"dying", "die"}, {"lying", "lie"}, {"tying", "tie"}, {"skies", "sky"}};
+    size_t count;
+    const ofsi_irregular *table = ofsi_irregular_table(&count);
+    for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++)
+        if (word->folded.size >= 5 && memcmp(word->folded.data, odd[i][0], 5) == 0 &&
+            ofsi_span_equal(word->stem, ofsi_span_of(odd[i][1])))
+            return true;
+    for (size_t i = 0; i < count; i++) {
+        ofsi_span listed = ofsi_span_of(table[i].word);
+        if (!ofsi_span_equal(ofsi_irregular_find(word->folded), word->folded) &&
+            word->folded.size >= listed.size && memcmp(word->folded.data, listed.data, listed.size) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void check_word(const ofsi_word *word, const char *stemmer) {
     size_t same = 0;
     while (same < word->stem.size && same < word->folded.size &&
            word->stem.data[same] == word->folded.data[same])
         same++;
-    bool listed = word->stem.size == 3 && strchr("dlt", word->stem.data[0]) &&
-                  memcmp(word->stem.data + 1, "ie", 2) == 0;
-    listed = listed || !ofsi_span_equal(ofsi_irregular_find(word->folded), word->folded);
-    if (same + 1 < word->stem.size && !listed)
+    bool rule = same == word->stem.size ||
+                (same + 1 == word->stem.size && strchr("eil", word->stem.data[same]) != NULL);
+    if (!rule && !is_listed(word))
         test_die("%s makes %.*s of %.*s", stemmer, (int)word->stem.size, word->stem.data,
                  (int)word->folded.size, word->folded.data);
 }
