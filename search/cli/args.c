@@ -444,6 +444,7 @@ static const char usage[] = "Usage: ofsearch [OPTIONS] QUERY...\n"
                             "       ofsearch [OPTIONS] --batch FILE\n"
                             "       ofsearch [OPTIONS] show REPORT[#PARA]\n"
                             "       ofsearch [OPTIONS] similar REPORT#PARA\n"
+                            "       ofsearch [OPTIONS] verify FILE\n"
                             "Find paragraphs of inspection reports, best first.\n";
 
 static const char manual[] =
@@ -473,6 +474,7 @@ static const char manual[] =
     "  ofsearch --mark news.mark --format html 'grade:inadequate missing' >new.html\n"
     "  ofsearch show REPORT#25\n"
     "  ofsearch similar REPORT#25\n"
+    "  ofsearch verify evidence.md\n"
     "\nExit status: 0 something matched, 1 nothing matched, 2 wrong usage or query,\n"
     "3 no index, a damaged one, or an input/output error.\n";
 

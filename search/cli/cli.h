@@ -83,10 +83,15 @@ void end_pager(void);
 ofs_status find_paragraph(session *session, const char *ref, ofs_results **results, const ofs_hit **hit,
                           ofs_error *err);
 
+/* All paragraphs that REPORT or REPORT#PARA names; *results and *wanted (ofsi_free) are the caller's. OFS_E_NOT_FOUND. */
+ofs_status find_paragraphs_named(session *session, const char *ref, ofs_results **results, ofs_hit **wanted,
+                                 size_t *count, ofs_error *err);
+
 /* The commands; each returns an exit status. */
 int run_search(session *session, const char *query);
 int run_batch(session *session);
 int run_show(session *session, const char *place);
+int run_verify(session *session, const char *path);
 int run_similar(session *session, const char *ref);
 
 #endif

@@ -138,6 +138,8 @@ static int run_command(session *s) {
         return run_batch(s);
     if (is_command(a, "show"))
         return run_show(s, a->operands[1]);
+    if (is_command(a, "verify"))
+        return run_verify(s, a->operands[1]);
     if (is_command(a, "similar"))
         return run_similar(s, a->operands[1]);
     char *query = join_operands(a, 0);

@@ -33,8 +33,10 @@ _ofsearch() {
         *)
             if [ "${word:0:1}" = - ]; then
                 mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
+            elif [ "$before" = verify ]; then
+                mapfile -t COMPREPLY < <(compgen -f -- "$word")
             elif [ "$COMP_CWORD" -eq 1 ]; then
-                mapfile -t COMPREPLY < <(compgen -W 'show similar' -- "$word")
+                mapfile -t COMPREPLY < <(compgen -W 'show similar verify' -- "$word")
             fi
             ;;
     esac

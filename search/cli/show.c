@@ -66,6 +66,24 @@ ofs_status find_paragraph(session *s, const char *ref, ofs_results **results, co
                   : ofsi_fail(err, OFS_E_USAGE, "a paragraph is wanted: REPORT#PARA");
 }
 
+ofs_status find_paragraphs_named(session *s, const char *ref, ofs_results **results, ofs_hit **wanted,
+                                 size_t *count, ofs_error *err) {
+    const char *number;
+    *wanted = NULL;
+    ofs_status status = find_paragraphs(s, ref, results, &number, err);
+    if (status != OFS_OK)
+        return status;
+    *wanted = ofsi_reallocarray(NULL, (*results)->hit_count + 1, sizeof **wanted);
+    if (!*wanted)
+        return ofsi_fail_nomem(err);
+    *count = 0;
+    if (number)
+        return select_paragraphs(*results, number, *wanted, count, err);
+    for (; *count < (*results)->hit_count; ++*count)
+        (*wanted)[*count] = (*results)->hits[*count];
+    return OFS_OK;
+}
+
 int run_show(session *s, const char *place) {
     ofs_error err;
     ofs_results *results = NULL;

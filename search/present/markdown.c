@@ -27,6 +27,18 @@ static void append_marked(ofsi_buf *out, const ofs_hit *hit) {
     ofsi_append_markdown(out, (ofsi_span){hit->text + from, hit->text_size - from});
 }
 
+/* Within the quotation marks of a link's title. */
+static void append_link_title(ofsi_buf *out, ofsi_span text) {
+    for (size_t from = 0; from < text.size;) {
+        const char *mark = memchr(text.data + from, '"', text.size - from);
+        size_t end = mark ? (size_t)(mark - text.data) : text.size;
+        ofsi_append_markdown(out, (ofsi_span){text.data + from, end - from});
+        if (mark)
+            ofsi_buf_text(out, "\\\"");
+        from = end + 1;
+    }
+}
+
 static void append_citation(ofsi_buf *out, const ofs_hit *hit) {
     ofsi_buf citation = {0}, ref = {0};
     ofsi_append_citation(&citation, hit);
@@ -36,7 +48,7 @@ static void append_citation(ofsi_buf *out, const ofs_hit *hit) {
     ofsi_buf_text(out, "](<");
     ofsi_append_link(out, hit);
     ofsi_buf_text(out, "> \"");
-    ofsi_append_markdown(out, ofsi_buf_span(&ref));
+    append_link_title(out, ofsi_buf_span(&ref));
     ofsi_buf_text(out, "\")");
     out->failed = out->failed || citation.failed || ref.failed;
     ofsi_buf_free(&citation);

@@ -47,6 +47,7 @@ static const rule outside[] = {
     {"jansson.h", "indexer/report/ indexer/cli/ search/present/ search/cli/ tests/"},
     {"pthread.h",
      "indexer/base/ indexer/analysis/ indexer/build/ indexer/report/ indexer/format/ indexer/cli/ tests/"},
+    {"libxml/HTMLparser.h", "indexer/report/ search/present/"},
     {"xlsxwriter.h", "search/present/"},
     {"cmocka.h", "tests/"},
 };

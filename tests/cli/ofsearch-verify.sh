@@ -1,0 +1,93 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# verify: what was exported stands, in every format; what was changed by hand is named by its line.
+set -eu
+
+: "${OFS_TEST_BIN:?run by ctest}" "${OFS_TEST_SOURCE:?run by ctest}"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+unset OFSEARCH_INDEX
+fail() {
+    echo "FAILED: $*" >&2
+    cat out >&2 || :
+    exit 1
+}
+# expect STATUS FILE: runs verify
+expect() {
+    status=0
+    "$OFS_TEST_BIN/ofsearch" verify "$2" >out 2>&1 || status=$?
+    [ "$status" -eq "$1" ] || fail "verify $2 exits with $status, not $1"
+}
+
+"$OFS_TEST_BIN/ofindex" -q "$OFS_TEST_SOURCE"/corpus/*.txt "$OFS_TEST_SOURCE"/corpus/*.md
+cat >hard.jsonl <<'END'
+{"report":"hard \"1\"","provider":"=A*b_c [x](y)","text":"=Late *again* \\ … <b>&amp; [x](y)\n> \"quoted\" | ... end."}
+END
+"$OFS_TEST_BIN/ofindex" -q hard.jsonl
+
+for format in markdown html csv tsv json jsonl; do
+    "$OFS_TEST_BIN/ofsearch" --all --format $format 'children OR late' >found.$format
+    expect 0 found.$format
+    grep -q '^[0-9]* of [0-9]* quotations stand word for word$' out || fail "$format: no summary"
+done
+count=$("$OFS_TEST_BIN/ofsearch" -c 'children OR late')
+grep -q "^$count of $count " out || fail "not every quotation is looked at"
+"$OFS_TEST_BIN/ofsearch" --batch - --format html >batch.html <<END
+a	children
+b	late
+END
+expect 0 batch.html
+"$OFS_TEST_BIN/ofsearch" verify - <found.csv >out || fail "standard input"
+"$OFS_TEST_BIN/ofsearch" --format csv --excel children >excel.csv
+expect 0 excel.csv
+"$OFS_TEST_BIN/ofsearch" --format json show "$(jq -r '.hits[0].report.id' found.json)" >show.json
+expect 0 show.json
+
+# A word changed, a word of another place, a wrong paragraph, a wrong page: each is named by its line.
+"$OFS_TEST_BIN/ofsearch" --format markdown -n 3 children >three.markdown
+first=$(grep -n '^> ' three.markdown | head -n 1 | cut -d : -f 1)
+sed "${first}s/[a-z][a-z][a-z] /xyz /" three.markdown >changed.markdown
+expect 1 changed.markdown
+grep -q "^changed.markdown:$first: does not stand so in .*xyz" out || fail "a changed word is not named"
+grep -q '^2 of 3 ' out || fail "the others stand"
+sed "0,/— \\[/s//— [Not /" three.markdown >cited.markdown
+expect 1 cited.markdown
+grep -q "the citation of .* is: " out || fail "a wrong citation is not named"
+sed '0,/\\#[0-9@]*")/s//\\#9999")/' three.markdown >place.markdown
+expect 1 place.markdown
+grep -q 'the index has no paragraph ' out || fail "a wrong place is not named"
+sed 's/<mark>/<mark>not /' found.html >changed.html
+expect 1 changed.html
+sed '2s/e/E/g' found.tsv >changed.tsv
+expect 1 changed.tsv
+grep -q '^changed.tsv:2: ' out || fail "a changed row is not named"
+
+# Words left out are marked, and then the rest stands; a blank more or less is nothing; half a word does not stand.
+cat >quotes.jsonl <<'END'
+{"report":"q","paragraph":"7","text":"Return interviews are late, and  children say so often."}
+END
+"$OFS_TEST_BIN/ofindex" -q quotes.jsonl
+quote() {
+    printf '> %s\n>\n> — [q, paragraph 7](<#> "q\\#7")\n' "$1" >one.md
+}
+for right in 'Return interviews are late, and children say so often.' 'Return … children say so' \
+    '… interviews are **late** [...] often.' 'and children'; do
+    quote "$right"
+    expect 0 one.md
+done
+for wrong in 'Return interviews were late' 'children … Return' 'nterviews are late' 'Return interview' '…' 'late, and children say so often. Yes'; do
+    quote "$wrong"
+    expect 1 one.md
+done
+printf 'Text.\n\n> Words of nobody.\n' >bare.md
+expect 1 bare.md
+grep -q '^bare.md:3: names no place' out || fail "a quotation without a place"
+
+: >empty.md
+echo 'no quotation' >none.md
+echo '{"a":' >broken.jsonl
+printf 'a,text\r\n1,x\r\n' >noref.csv
+for file in empty.md none.md broken.jsonl noref.csv nowhere.md; do
+    expect 3 $file
+done
