@@ -134,6 +134,9 @@ struct ofs_hit {
     size_t text_size;
     const ofs_highlight *highlights; /* of the query's words in text, ascending, not overlapping */
     uint32_t highlight_count;
+    /* By highlight: a bit for each word, phrase or pattern of the query in it, the first the lowest; from the 64th on they
+     * share one. NULL: not known. */
+    const uint64_t *highlight_words;
     const ofs_term_score *terms; /* with request.explain */
     uint32_t term_count;
     uint32_t length;       /* words, for explain */

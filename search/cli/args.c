@@ -309,6 +309,9 @@ static void set_flag(args *a, int id) {
     case OPT_QUIET:
         a->quiet = true;
         break;
+    case OPT_FULL:
+        a->full = true;
+        break;
     case OPT_SYNONYMS:
         a->synonyms = true;
         break;

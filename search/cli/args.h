@@ -23,7 +23,7 @@ typedef struct args {
     ofsi_arena arena; /* of the strings below that are not argv's */
     action action;
     const char *index; /* NULL: to be looked for */
-    bool limit_set, all, count, reports, any, plain, explain, cite, quiet, synonyms;
+    bool limit_set, all, count, reports, any, plain, explain, cite, quiet, full, synonyms;
     uint64_t limit, offset;
     bool format_set;
     ofsi_format format;

@@ -192,6 +192,7 @@ static int run_with_index(args *a) {
         .links = a->format == OFSI_FORMAT_TEXT && terminal && color,
         .indent = terminal,
         .cite = a->cite,
+        .full = a->full,
         .explain = a->explain,
         .facets_asked = a->facet_count > 0,
         .width = terminal_width(),

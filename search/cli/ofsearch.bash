@@ -2,7 +2,7 @@
 # Completion of ofsearch for bash. A test compares the options below with options.def.
 _ofsearch() {
     local options='-i --index -n --limit --offset --all -c --count -l --reports --format --fields --excel --group --grade --section --provider --role --overall --inspection
-        --kind --inspectorate --from --to --since --mark --facet --pivot --count-by --keywords --compare --kwic --fold-duplicates -C --context --sort --any --plain --synonyms --synonym-file --k1 --b --explain --cite --batch
+        --kind --inspectorate --from --to --since --mark --facet --pivot --count-by --keywords --compare --kwic --fold-duplicates --full -C --context --sort --any --plain --synonyms --synonym-file --k1 --b --explain --cite --batch
         --color --log --no-pager -q --quiet -h --help --version'
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
     # readline parts words at "=": --format=json arrives as three.

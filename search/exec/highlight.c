@@ -8,15 +8,24 @@
 
 /* ---- the leaves ---- */
 
+/* A bit for the next word of the query; those from the 64th on share one. */
+static uint64_t next_bit(ofsi_highlighter *h) {
+    uint32_t bit = h->words < 63 ? h->words++ : 63;
+    return UINT64_C(1) << bit;
+}
+
 static bool add_leaves(ofsi_highlighter *h, const ofsi_plan_node *node) {
     switch (node->type) {
     case OFSI_PLAN_TERM:
-        h->terms[node->number] = true;
+        h->terms[node->number] = h->terms[node->number] ? h->terms[node->number] : next_bit(h);
         return true;
     case OFSI_PLAN_PATTERN:
-        h->patterns[node->number] = true;
+        h->patterns[node->number] = next_bit(h);
         return true;
     case OFSI_PLAN_PHRASE:
+        if (!ofsi_grow(&h->leaf_words, &h->leaf_word_capacity, h->leaf_count + 1, sizeof *h->leaf_words))
+            return false;
+        h->leaf_words[h->leaf_count] = next_bit(h);
         if (!ofsi_grow(&h->leaves, &h->leaf_capacity, h->leaf_count + 1, sizeof(const ofsi_plan_node *)))
             return false;
         h->leaves[h->leaf_count++] = node;
@@ -46,6 +55,7 @@ ofs_status ofsi_highlighter_start(ofsi_highlighter *h, const ofsi_plan *plan, of
 
 void ofsi_highlighter_free(ofsi_highlighter *h) {
     ofsi_free(h->leaves);
+    ofsi_free(h->leaf_words);
     ofsi_free(h->terms);
     ofsi_free(h->patterns);
     ofsi_tokens_free(&h->tokens);
@@ -60,18 +70,19 @@ void ofsi_highlighter_free(ofsi_highlighter *h) {
 
 /* ---- one text ---- */
 
-static bool push_range(ofsi_highlighter *h, uint32_t start, uint32_t end) {
+static bool push_range(ofsi_highlighter *h, uint32_t start, uint32_t end, uint64_t words) {
     if (!ofsi_grow(&h->ranges, &h->range_capacity, h->range_count + 1, sizeof *h->ranges))
         return false;
-    h->ranges[h->range_count++] = (ofs_highlight){start, end};
+    h->ranges[h->range_count++] = (ofsi_marked){{start, end}, words};
     return true;
 }
 
-static bool fits_pattern(const ofsi_highlighter *h, ofsi_span folded) {
+static uint64_t fitting_patterns(const ofsi_highlighter *h, ofsi_span folded) {
+    uint64_t words = 0;
     for (uint32_t p = 0; p < h->plan->pattern_count; p++)
         if (h->patterns[p] && ofsi_pattern_fits(&h->plan->patterns[p].pattern, folded))
-            return true;
-    return false;
+            words |= h->patterns[p];
+    return words;
 }
 
 /* Names the term of each token and marks those wanted alone. */
@@ -83,8 +94,8 @@ static bool mark_words(ofsi_highlighter *h) {
         const ofsi_word *word = ofsi_analyzer_word(h->analyzer, token->word);
         uint32_t term = ofsi_map_find(&h->plan->terms, word->stem);
         h->token_terms[i] = term;
-        bool wanted = term != OFSI_MAP_NONE && h->terms[term];
-        if ((wanted || fits_pattern(h, word->folded)) && !push_range(h, token->start, token->end))
+        uint64_t words = (term != OFSI_MAP_NONE ? h->terms[term] : 0) | fitting_patterns(h, word->folded);
+        if (words && !push_range(h, token->start, token->end, words))
             return false;
     }
     return true;
@@ -155,7 +166,7 @@ static uint32_t end_of(const ofsi_highlighter *h, const ofsi_plan_node *phrase, 
     return end;
 }
 
-static bool mark_phrase(ofsi_highlighter *h, const ofsi_plan_node *phrase) {
+static bool mark_phrase(ofsi_highlighter *h, const ofsi_plan_node *phrase, uint64_t words) {
     h->found.count = 0;
     if (!fill_edges(h, phrase) ||
         !ofsi_find_phrase(h->edges, phrase->edge_count, phrase->length, &h->work, &h->found))
@@ -163,17 +174,17 @@ static bool mark_phrase(ofsi_highlighter *h, const ofsi_plan_node *phrase) {
     for (size_t i = 0; i < h->found.count; i++) {
         ofsi_extent at = h->found.items[i];
         const ofsi_token *first = &h->tokens.items[find_token(h, at.start)];
-        if (!push_range(h, first->start, end_of(h, phrase, at.end - 1)))
+        if (!push_range(h, first->start, end_of(h, phrase, at.end - 1), words))
             return false;
     }
     return true;
 }
 
 static int by_start(const void *a, const void *b) {
-    const ofs_highlight *x = a, *y = b;
-    if (x->start != y->start)
-        return x->start < y->start ? -1 : 1;
-    return (x->end > y->end) - (x->end < y->end);
+    const ofs_highlight x = ((const ofsi_marked *)a)->place, y = ((const ofsi_marked *)b)->place;
+    if (x.start != y.start)
+        return x.start < y.start ? -1 : 1;
+    return (x.end > y.end) - (x.end < y.end);
 }
 
 /* Ascending, those that touch or overlap made one. */
@@ -183,10 +194,14 @@ static void merge_ranges(ofsi_highlighter *h) {
         return;
     qsort(h->ranges, h->range_count, sizeof *h->ranges, by_start);
     for (size_t i = 1; i < h->range_count; i++) {
-        if (h->ranges[i].start > h->ranges[kept].end)
+        ofsi_marked *last = &h->ranges[kept];
+        if (h->ranges[i].place.start > last->place.end) {
             h->ranges[++kept] = h->ranges[i];
-        else if (h->ranges[i].end > h->ranges[kept].end)
-            h->ranges[kept].end = h->ranges[i].end;
+            continue;
+        }
+        last->words |= h->ranges[i].words;
+        if (h->ranges[i].place.end > last->place.end)
+            last->place.end = h->ranges[i].place.end;
     }
     h->range_count = kept + 1;
 }
@@ -198,16 +213,20 @@ ofs_status ofsi_highlight_hit(ofsi_highlighter *h, ofsi_arena *arena, ofs_hit *h
         return status;
     bool done = mark_words(h);
     for (size_t i = 0; i < h->leaf_count && done; i++)
-        done = mark_phrase(h, h->leaves[i]);
+        done = mark_phrase(h, h->leaves[i], h->leaf_words[i]);
     if (!done)
         return ofsi_fail_nomem(err);
     merge_ranges(h);
-    ofs_highlight *copy = ofsi_arena_calloc(arena, h->range_count + 1, sizeof *copy);
-    if (!copy)
+    ofs_highlight *places = ofsi_arena_calloc(arena, h->range_count + 1, sizeof *places);
+    uint64_t *words = ofsi_arena_calloc(arena, h->range_count + 1, sizeof *words);
+    if (!places || !words)
         return ofsi_fail_nomem(err);
-    if (h->range_count)
-        memcpy(copy, h->ranges, h->range_count * sizeof *copy);
-    hit->highlights = copy;
+    for (size_t i = 0; i < h->range_count; i++) {
+        places[i] = h->ranges[i].place;
+        words[i] = h->ranges[i].words;
+    }
+    hit->highlights = places;
+    hit->highlight_words = words;
     hit->highlight_count = (uint32_t)h->range_count;
     return OFS_OK;
 }

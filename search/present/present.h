@@ -57,6 +57,7 @@ typedef struct ofsi_present_options {
     bool color;                   /* escape sequences for a terminal */
     bool indent;                  /* json over several lines, for people */
     bool cite;                    /* text: a citation a hit */
+    bool full;                    /* text: whole paragraphs instead of snippets */
     bool explain;                 /* the score term by term */
     bool facets_asked;            /* text: show the facets that were asked for instead of the usual two */
     bool batch;                   /* several queries in one output: each is named */

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The part of a paragraph that shows best why it matched. Used by the text and json printers. */
+/*
+ * The part of a paragraph that shows best why it matched: the whole sentences, as many as there is room for, that hold the most of
+ * the query's words, then the most places of them, then the first such; where sentences are too long for that, a run of
+ * words that holds more. Used by the text and json printers.
+ */
 #ifndef OFSI_PRESENT_SNIPPET_H
 #define OFSI_PRESENT_SNIPPET_H
 
@@ -11,7 +15,10 @@ typedef struct ofsi_snippet {
     bool cut_before, cut_after;
 } ofsi_snippet;
 
-/* Of about `size` bytes at most (a paragraph that is not much longer is taken whole). */
+/* Of about `size` bytes at most (a paragraph that is not much longer is taken whole, as are sentences); UINT32_MAX: whole. */
 ofsi_snippet ofsi_snippet_of(const ofs_hit *hit, uint32_t size);
+
+/* Whether a sentence begins at byte `at` of the text: at its start, behind a newline, or behind . ! ? and a blank. */
+bool ofsi_begins_sentence(const char *text, size_t size, size_t at);
 
 #endif

@@ -107,7 +107,7 @@ static void append_heading(ofsi_buf *out, const ofs_hit *hit, const ofsi_present
 /* The snippet with its ellipses, and the hit's highlights moved to where they stand in it. */
 static void append_snippet(ofsi_buf *out, const ofs_hit *hit, const ofsi_present_options *options) {
     static const char ellipsis[] = "… ";
-    ofsi_snippet snippet = ofsi_snippet_of(hit, OFSI_SNIPPET_SIZE);
+    ofsi_snippet snippet = ofsi_snippet_of(hit, options->full ? UINT32_MAX : OFSI_SNIPPET_SIZE);
     ofsi_buf text = {0};
     if (snippet.cut_before)
         ofsi_buf_text(&text, ellipsis);

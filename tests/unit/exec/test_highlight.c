@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What of a text is marked for a query: [ ] around each range. */
+/*
+ * What of a text is marked for a query: [ ] around each range, and behind it, where a digit stands there in the wanted text, which
+ * of the query's words are in it (the sum of their bits).
+ */
 #include "tests/support/support.h"
 
 #include <string.h>
 
 #include "search/exec/highlight.h"
 
-static void assert_marked(const char *query, const char *marked) {
+static void assert_words(const char *query, const char *marked, bool with_words) {
     ofsi_arena arena = {0};
     ofsi_analyzer *analyzer = NULL;
     ofsi_plan plan = {0};
@@ -17,7 +20,7 @@ static void assert_marked(const char *query, const char *marked) {
     char text[512], got[1024];
     size_t size = 0, out = 0;
     for (const char *p = marked; *p; p++)
-        if (*p != '[' && *p != ']')
+        if (*p != '[' && *p != ']' && !(with_words && p > marked && p[-1] == ']'))
             text[size++] = *p;
     text[size] = '\0';
     ofs_hit hit = {.text = text, .text_size = size};
@@ -30,6 +33,9 @@ static void assert_marked(const char *query, const char *marked) {
     for (size_t i = 0, h = 0; i <= size; i++) {
         if (h < hit.highlight_count && i == hit.highlights[h].end) {
             got[out++] = ']';
+            assert_true(hit.highlight_words[h] > 0);
+            if (with_words)
+                got[out++] = (char)('0' + hit.highlight_words[h]);
             h++;
         }
         if (h < hit.highlight_count && i == hit.highlights[h].start)
@@ -42,6 +48,8 @@ static void assert_marked(const char *query, const char *marked) {
     ofsi_analyzer_close(analyzer);
     ofsi_arena_free(&arena);
 }
+
+static void assert_marked(const char *query, const char *marked) { assert_words(query, marked, false); }
 
 static void words_are_marked_in_every_form(void **state) {
     (void)state;
@@ -82,6 +90,14 @@ static void patterns_and_members_of_near(void **state) {
     assert_marked("grade:good a", "[a] good");
 }
 
+static void which_words_of_the_query_they_are(void **state) {
+    (void)state;
+    assert_words("missing care", "[missed]1 [Care]2 x [missing]1", true);
+    assert_words("missing missing care", "[missing]1 [care]2", true);
+    assert_words("a \"b c\" d* -e", "[d]4 [a]1 e [b c]2 [do]4", true);
+    assert_words("\"b c\" b", "[b c]3 [b]2", true);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_are_marked_in_every_form),
@@ -89,6 +105,7 @@ int main(void) {
         cmocka_unit_test(phrases_whole_and_only_where_they_stand),
         cmocka_unit_test(compounds_with_all_their_parts),
         cmocka_unit_test(patterns_and_members_of_near),
+        cmocka_unit_test(which_words_of_the_query_they_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
