@@ -302,6 +302,8 @@ typedef struct ofsi_store_cache {
 /* Text (and timescale, may be NULL) of a paragraph; borrowed until the next call with this cache. */
 ofs_status ofsi_segment_text(ofsi_segment *segment, uint32_t doc, ofsi_store_cache *cache, ofsi_span *text,
                              ofsi_span *timescale, ofs_error *err);
+/* The block of texts that a paragraph's is in, for whoever keeps several caches; unverified, so a hint alone. */
+uint32_t ofsi_segment_text_block(const ofsi_segment *segment, uint32_t doc);
 void ofsi_store_cache_free(ofsi_store_cache *cache);
 
 #endif

@@ -129,6 +129,10 @@ static ofs_status inflate_block(ofsi_segment *s, uint32_t block, ofsi_store_cach
     return OFS_OK;
 }
 
+uint32_t ofsi_segment_text_block(const ofsi_segment *s, uint32_t doc) {
+    return doc < s->doc_count && s->store_blocks ? find_block(s, doc) : 0;
+}
+
 ofs_status ofsi_segment_text(ofsi_segment *s, uint32_t doc, ofsi_store_cache *cache, ofsi_span *text,
                              ofsi_span *timescale, ofs_error *err) {
     ofs_status status = ofsi_container_verify(&s->file, OFSI_CHUNK_STORE_INDEX, 0,

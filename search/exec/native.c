@@ -5,13 +5,16 @@
 #include "search/exec/spell.h"
 #include "search/exec/value.h"
 
+/* Inflated blocks of texts kept, of 24 KiB mostly: searches of a batch often meet in the same ones. */
+enum { TEXT_BLOCKS = 256 };
+
 typedef struct native {
     ofsi_engine engine;
     ofsi_storage *storage;
     ofsi_snapshot *snapshot;
     ofsi_run run;
     uint64_t *bases;
-    ofsi_store_cache cache;
+    ofsi_store_cache caches[TEXT_BLOCKS]; /* by block and segment */
     ofsi_long_forms long_forms;
 } native;
 
@@ -162,7 +165,9 @@ static ofs_status fetch_text(native *n, ofsi_segment *segment, uint32_t doc, con
     hit->text = "";
     if (fetch->no_text)
         return OFS_OK;
-    ofs_status status = ofsi_segment_text(segment, doc, &n->cache, &text, &timescale, err);
+    uint32_t slot = ofsi_segment_text_block(segment, doc) + (uint32_t)((uintptr_t)segment / 64);
+    ofs_status status =
+        ofsi_segment_text(segment, doc, &n->caches[slot % TEXT_BLOCKS], &text, &timescale, err);
     if (status != OFS_OK)
         return status;
     hit->text = ofsi_arena_strndup(fetch->arena, text.data, text.size);
@@ -271,7 +276,8 @@ static void native_close(ofsi_engine *engine) {
     native *n = native_of(engine);
     if (!n)
         return;
-    ofsi_store_cache_free(&n->cache);
+    for (int i = 0; i < TEXT_BLOCKS; i++)
+        ofsi_store_cache_free(&n->caches[i]);
     ofsi_long_forms_free(&n->long_forms);
     ofsi_analyzer_close(n->run.analyzer);
     ofsi_snapshot_close(n->snapshot);

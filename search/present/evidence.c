@@ -5,8 +5,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include <utf8proc.h>
+
 #include "indexer/base/buf.h"
 #include "indexer/base/error.h"
+#include "indexer/base/utf8.h"
 #include "search/present/evidence_readers.h"
 
 void ofsi_quotes_free(ofsi_quotes *quotes) {
@@ -217,15 +220,30 @@ static size_t match_at(const char *piece, size_t size, ofsi_span text, size_t at
     return i;
 }
 
-static bool is_word_byte(char c) {
-    return (unsigned char)c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-           (c >= 'A' && c <= 'Z');
+/* A letter, digit or mark at text[at]. */
+static bool is_word_at(const char *text, size_t size, size_t at) {
+    uint32_t code = 0;
+    if (at >= size || !ofsi_utf8_decode(text + at, size - at, &code))
+        return false;
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)code);
+    return (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO);
+}
+
+/* The same of the character that ends before text[end]. */
+static bool is_word_before(const char *text, size_t end) {
+    size_t at = end;
+    if (at == 0)
+        return false;
+    do
+        at--;
+    while (at > 0 && ofsi_utf8_is_continuation(text[at]));
+    return is_word_at(text, end, at);
 }
 
 /* A piece begins and ends where words do. */
 static bool cuts_word(const char *piece, size_t size, ofsi_span text, size_t from, size_t to) {
-    return (from > 0 && is_word_byte(text.data[from - 1]) && is_word_byte(piece[0])) ||
-           (to < text.size && is_word_byte(text.data[to]) && is_word_byte(piece[size - 1]));
+    return (is_word_before(text.data, from) && is_word_at(piece, size, 0)) ||
+           (is_word_at(text.data, text.size, to) && is_word_before(piece, size));
 }
 
 /* The piece at or behind text[*at], which is moved behind it; else *matched tells how much of it stands somewhere. */

@@ -5,12 +5,10 @@
 #include <jansson.h>
 
 #include "indexer/base/alloc.h"
-#include "indexer/base/date.h"
-#include "search/present/citation.h"
 #include "search/present/counts.h"
-#include "search/present/fields.h"
+#include "search/present/json_hits.h"
+#include "search/present/json_out.h"
 #include "search/present/printers.h"
-#include "search/present/snippet.h"
 
 /* Digits of a score: enough to tell two apart, few enough that 0.1 is written as 0.1. */
 #define DUMP_FLAGS JSON_REAL_PRECISION(12)
@@ -32,121 +30,10 @@ static void add(builder *b, json_t *array, json_t *value) {
 
 static json_t *string_or_null(const char *text) { return text ? json_string(text) : json_null(); }
 
-static json_t *date_or_null(ofs_date date) {
-    char text[11];
-    if (date == OFS_NO_DATE)
-        return json_null();
-    ofsi_date_format(date, text);
-    return json_string(text);
-}
-
-static json_t *number_or_null(uint32_t number) { return number ? json_integer(number) : json_null(); }
-
-static json_t *buffer_string(ofsi_buf *buf) {
-    json_t *string = buf->failed ? NULL : json_stringn(buf->data ? buf->data : "", buf->size);
-    ofsi_buf_free(buf);
-    return string;
-}
-
-static json_t *grade_or_null(ofs_grade grade) {
-    if (!grade.label)
-        return json_null();
-    return json_pack("{ss so so}", "label", grade.label, "level", number_or_null(grade.level), "levels",
-                     number_or_null(grade.levels));
-}
-
-static json_t *report_object(const ofs_report_ref *report) {
-    return json_pack("{so so so so so so so so so so so so}", "id", string_or_null(report->id), "title",
-                     string_or_null(report->title), "provider", string_or_null(report->provider),
-                     "inspectorate", string_or_null(report->inspectorate), "inspected_from",
-                     date_or_null(report->inspected_from), "inspected_to", date_or_null(report->inspected_to),
-                     "published", date_or_null(report->published), "path", string_or_null(report->path),
-                     "provider_name", string_or_null(report->provider_name), "provider_id",
-                     string_or_null(report->provider_id), "inspection", string_or_null(report->inspection),
-                     "overall", grade_or_null(report->overall));
-}
-
 static json_t *strings_array(builder *b, const char *const *strings, uint32_t count) {
     json_t *array = json_array();
     for (uint32_t i = 0; i < count; i++)
         add(b, array, json_string(strings[i]));
-    return array;
-}
-
-static json_t *snippet_string(const ofs_hit *hit) {
-    ofsi_snippet snippet = ofsi_snippet_of(hit, OFSI_SNIPPET_SIZE);
-    ofsi_buf buf = {0};
-    if (snippet.cut_before)
-        ofsi_buf_text(&buf, "… ");
-    ofsi_buf_append(&buf, hit->text + snippet.start, snippet.end - snippet.start);
-    if (snippet.cut_after)
-        ofsi_buf_text(&buf, " …");
-    return buffer_string(&buf);
-}
-
-static json_t *highlights_array(builder *b, const ofs_hit *hit) {
-    json_t *array = json_array();
-    for (uint32_t i = 0; i < hit->highlight_count; i++)
-        add(b, array,
-            json_pack("[II]", (json_int_t)hit->highlights[i].start, (json_int_t)hit->highlights[i].end));
-    return array;
-}
-
-static json_t *citation_string(const ofs_hit *hit) {
-    ofsi_buf buf = {0};
-    ofsi_append_citation(&buf, hit);
-    return buffer_string(&buf);
-}
-
-static json_t *explain_array(builder *b, const ofs_hit *hit) {
-    json_t *array = json_array();
-    for (uint32_t i = 0; i < hit->term_count; i++) {
-        const ofs_term_score *term = &hit->terms[i];
-        add(b, array,
-            json_pack("{ss sf sf sI sI sf}", "term", term->term, "weight", term->weight, "idf", term->idf,
-                      "df", (json_int_t)term->df, "tf", (json_int_t)term->tf, "score", term->score));
-    }
-    return array;
-}
-
-/* The keys every paragraph has, found or shown. */
-static void set_paragraph(builder *b, json_t *object, const ofs_hit *hit) {
-    put(b, object, "report", report_object(hit->report));
-    put(b, object, "paragraph", string_or_null(hit->number));
-    put(b, object, "item", number_or_null(hit->item));
-    put(b, object, "page", number_or_null(hit->page));
-    put(b, object, "kind", json_string(ofs_kind_name(hit->kind)));
-    put(b, object, "section", strings_array(b, hit->section, hit->section_depth));
-    put(b, object, "grade", grade_or_null(hit->grade));
-    put(b, object, "role", string_or_null(hit->role));
-    if (hit->timescale)
-        put(b, object, "timescale", json_string(hit->timescale));
-    put(b, object, "text", json_stringn(hit->text, hit->text_size));
-}
-
-static json_t *context_array(builder *b, const ofs_hit *hits, size_t count) {
-    json_t *array = json_array();
-    for (size_t i = 0; i < count; i++) {
-        json_t *object = json_object();
-        put(b, object, "paragraph", string_or_null(hits[i].number));
-        put(b, object, "item", number_or_null(hits[i].item));
-        put(b, object, "page", number_or_null(hits[i].page));
-        put(b, object, "text", json_stringn(hits[i].text, hits[i].text_size));
-        add(b, array, object);
-    }
-    return array;
-}
-
-static json_t *ref_string(const ofs_hit *hit) {
-    ofsi_buf buf = {0};
-    ofsi_append_ref(&buf, hit);
-    return buffer_string(&buf);
-}
-
-static json_t *refs_array(builder *b, const ofs_hit *hit) {
-    json_t *array = json_array();
-    for (uint32_t i = 0; i < hit->folded_count; i++)
-        add(b, array, ref_string(&hit->folded[i]));
     return array;
 }
 
@@ -158,49 +45,6 @@ static json_t *value_of(ofsi_span text, bool is_number) {
         return json_stringn(text.data, text.size);
     return memchr(text.data, '.', text.size) ? json_real(strtod(text.data, NULL))
                                              : json_integer((json_int_t)strtoll(text.data, NULL, 10));
-}
-
-/* With --fields: those alone, flat. */
-static json_t *fields_object(builder *b, const ofs_hit *hit, const ofs_results *results,
-                             const ofsi_present_options *options) {
-    json_t *object = json_object();
-    ofsi_buf value = {0};
-    for (size_t i = 0; i < options->field_count; i++) {
-        const ofsi_hit_field *field = ofsi_hit_field_at(options->fields[i]);
-        ofsi_hit_value(field, hit, results, options, &value);
-        ofsi_buf_byte(&value, 0);
-        b->failed = b->failed || value.failed;
-        if (!value.failed)
-            put(b, object, field->name,
-                value_of((ofsi_span){value.size > 1 ? value.data : NULL, value.size - 1}, field->is_number));
-    }
-    ofsi_buf_free(&value);
-    return object;
-}
-
-static json_t *hit_object(builder *b, const ofs_results *results, size_t number,
-                          const ofsi_present_options *options) {
-    const ofs_hit *hit = &results->hits[number];
-    const ofsi_context *context = options->contexts ? &options->contexts[number] : NULL;
-    if (options->fields)
-        return fields_object(b, hit, results, options);
-    json_t *object =
-        json_pack("{sI sf so}", "rank", (json_int_t)hit->rank, "score", hit->score, "ref", ref_string(hit));
-    set_paragraph(b, object, hit);
-    put(b, object, "snippet", snippet_string(hit));
-    put(b, object, "highlights", highlights_array(b, hit));
-    put(b, object, "citation", citation_string(hit));
-    if (results->distinct)
-        put(b, object, "like", refs_array(b, hit));
-    if (options->explain) {
-        put(b, object, "length", json_integer(hit->length));
-        put(b, object, "explain", explain_array(b, hit));
-    }
-    if (context) {
-        put(b, object, "before", context_array(b, context->before, context->before_count));
-        put(b, object, "after", context_array(b, context->after, context->after_count));
-    }
-    return object;
 }
 
 static json_t *facet_array(builder *b, const ofs_facet *facet) {
@@ -272,6 +116,25 @@ static void dump(const builder *b, json_t *object, bool indent, ofsi_buf *out) {
     json_decref(object);
 }
 
+/* Writes the object (taking it) without its last brace: more follows. */
+static void open_object(const builder *b, json_t *object, ofsi_buf *out) {
+    if (b->failed || !object || json_dump_callback(object, append_chunk, out, DUMP_FLAGS | JSON_COMPACT) != 0)
+        out->failed = true;
+    else
+        out->size--;
+    json_decref(object);
+}
+
+/* Writes the object (taking it) without its first brace, and a newline. */
+static void close_object(const builder *b, json_t *object, ofsi_buf *out) {
+    ofsi_buf rest = {0};
+    dump(b, object, false, &rest);
+    if (rest.size)
+        ofsi_buf_append(out, rest.data + 1, rest.size - 1);
+    out->failed = out->failed || rest.failed;
+    ofsi_buf_free(&rest);
+}
+
 static json_t *abbreviations_array(builder *b, const ofs_results *results) {
     json_t *array = json_array();
     for (uint32_t i = 0; i < results->abbreviation_count; i++) {
@@ -294,7 +157,7 @@ static json_t *corrections_array(builder *b, const ofs_results *results) {
     return array;
 }
 
-void ofsi_print_json(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out) {
+static void print_answer(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out) {
     builder building = {false}, *b = &building;
     json_t *object = json_object();
     if (options->batch)
@@ -317,26 +180,47 @@ void ofsi_print_json(const ofs_results *results, const ofsi_present_options *opt
                   "reports", (json_int_t)results->index_reports, "failed_files",
                   (json_int_t)results->index_failed_files));
     put(b, object, "took_us", json_integer((json_int_t)results->took_us));
-    json_t *hits = json_array();
-    for (size_t i = 0; i < results->hit_count; i++)
-        add(b, hits, hit_object(b, results, i, options));
-    put(b, object, "hits", hits);
+    open_object(b, object, out);
+    ofsi_json_key(out, "hits");
+    ofsi_buf_byte(out, '[');
+    for (size_t i = 0; i < results->hit_count && !out->failed; i++) {
+        ofsi_json_comma(out);
+        ofsi_json_hit(out, results, i, options);
+    }
+    ofsi_buf_byte(out, ']');
+    object = json_object();
     put(b, object, "facets", facets_object(b, results, options));
     put_section_tree(b, object, results);
     put(b, object, "suggestion", string_or_null(results->suggestion));
     put(b, object, "did_you_mean", string_or_null(results->did_you_mean));
     put(b, object, "corrections", corrections_array(b, results));
     put(b, object, "abbreviations", abbreviations_array(b, results));
-    dump(b, object, options->indent, out);
+    ofsi_buf_byte(out, ',');
+    close_object(b, object, out);
+}
+
+/* Over several lines, for people. */
+static void indent_object(ofsi_buf *compact, ofsi_buf *out) {
+    builder building = {compact->failed};
+    json_t *object = compact->failed ? NULL : json_loadb(compact->data, compact->size, 0, NULL);
+    dump(&building, object, true, out);
+}
+
+void ofsi_print_json(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out) {
+    ofsi_buf compact = {0};
+    if (options->indent) {
+        print_answer(results, options, &compact);
+        indent_object(&compact, out);
+        ofsi_buf_free(&compact);
+    } else {
+        print_answer(results, options, out);
+    }
 }
 
 void ofsi_print_jsonl(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out) {
-    builder building = {false}, *b = &building;
     for (size_t i = 0; i < results->hit_count && !out->failed; i++) {
-        json_t *hit = hit_object(b, results, i, options);
-        if (options->batch)
-            put(b, hit, "query", json_string(options->name));
-        dump(b, hit, false, out);
+        ofsi_json_hit(out, results, i, options);
+        ofsi_buf_byte(out, '\n');
     }
 }
 
@@ -376,29 +260,34 @@ void ofsi_print_reports_json(const ofs_results *results, const ofsi_present_opti
     dump(b, object, options->indent, out);
 }
 
+static void print_paragraphs(const ofs_hit *hits, size_t count, ofsi_buf *out) {
+    ofsi_buf_byte(out, '{');
+    ofsi_json_key(out, "report");
+    ofsi_json_report(out, hits[0].report);
+    ofsi_json_key(out, "paragraphs");
+    ofsi_buf_byte(out, '[');
+    for (size_t i = 0; i < count && !out->failed; i++) {
+        ofsi_json_comma(out);
+        ofsi_json_paragraph(out, &hits[i], false);
+    }
+    ofsi_buf_text(out, "]}\n");
+}
+
 void ofsi_print_paragraphs_json(const ofs_hit *hits, size_t count, const ofsi_present_options *options,
                                 ofsi_buf *out) {
-    builder building = {false}, *b = &building;
-    bool lines = options->format == OFSI_FORMAT_JSONL;
-    json_t *array = json_array();
-    for (size_t i = 0; i < count; i++) {
-        json_t *object = json_object();
-        set_paragraph(b, object, &hits[i]);
-        if (!lines)
-            json_object_del(object, "report");
-        put(b, object, "citation", citation_string(&hits[i]));
-        put(b, object, "ref", ref_string(&hits[i]));
-        if (lines)
-            dump(b, object, false, out);
-        else
-            add(b, array, object);
+    ofsi_buf compact = {0};
+    if (options->format == OFSI_FORMAT_JSONL) {
+        for (size_t i = 0; i < count && !out->failed; i++) {
+            ofsi_json_paragraph(out, &hits[i], true);
+            ofsi_buf_byte(out, '\n');
+        }
+    } else if (count && options->indent) {
+        print_paragraphs(hits, count, &compact);
+        indent_object(&compact, out);
+        ofsi_buf_free(&compact);
+    } else if (count) {
+        print_paragraphs(hits, count, out);
     }
-    if (lines || count == 0) {
-        json_decref(array);
-        return;
-    }
-    dump(b, json_pack("{so so}", "report", report_object(hits[0].report), "paragraphs", array),
-         options->indent, out);
 }
 
 /* ---- tables ---- */

@@ -66,6 +66,7 @@ grep -q '^changed.tsv:2: ' out || fail "a changed row is not named"
 # Words left out are marked, and then the rest stands; a blank more or less is nothing; half a word does not stand.
 cat >quotes.jsonl <<'END'
 {"report":"q","paragraph":"7","text":"Return interviews are late, and  children say so often."}
+{"report":"r","paragraph":"7","text":"Staff said that “it is late…really late”—so they say."}
 END
 "$OFS_TEST_BIN/ofindex" -q quotes.jsonl
 quote() {
@@ -80,6 +81,8 @@ for wrong in 'Return interviews were late' 'children … Return' 'nterviews are 
     quote "$wrong"
     expect 1 one.md
 done
+printf '> it is late\n>\n> — [r, paragraph 7](<#> "r\\#7")\n' >one.md
+expect 0 one.md
 printf 'Text.\n\n> Words of nobody.\n' >bare.md
 expect 1 bare.md
 grep -q '^bare.md:3: names no place' out || fail "a quotation without a place"

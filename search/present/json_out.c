@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Writing JSON values. */
+#include "search/present/json_out.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "indexer/base/utf8.h"
+
+void ofsi_json_comma(ofsi_buf *out) {
+    char last = out->size ? out->data[out->size - 1] : '{';
+    if (last != '{' && last != '[')
+        ofsi_buf_byte(out, ',');
+}
+
+void ofsi_json_key(ofsi_buf *out, const char *key) {
+    ofsi_json_comma(out);
+    ofsi_buf_byte(out, '"');
+    ofsi_buf_text(out, key);
+    ofsi_buf_append(out, "\":", 2);
+}
+
+/* Bytes that stand for themselves: ASCII but for controls, quotation mark and backslash. */
+static bool is_plain(unsigned char c) { return c >= 0x20 && c < 0x80 && c != '"' && c != '\\'; }
+
+static void append_escaped(ofsi_buf *out, char c) {
+    static const char from[] = "\"\\\b\f\n\r\t", to[] = "\"\\bfnrt";
+    const char *found = c ? strchr(from, c) : NULL;
+    if (found) {
+        ofsi_buf_byte(out, '\\');
+        ofsi_buf_byte(out, (uint8_t)to[found - from]);
+    } else {
+        ofsi_buf_printf(out, "\\u%04X", (unsigned)(unsigned char)c);
+    }
+}
+
+void ofsi_json_string(ofsi_buf *out, ofsi_span text) {
+    ofsi_buf_byte(out, '"');
+    for (size_t i = 0, from = 0; i <= text.size;) {
+        while (i < text.size && is_plain((unsigned char)text.data[i]))
+            i++;
+        uint32_t code;
+        size_t n = i < text.size && (unsigned char)text.data[i] >= 0x80
+                       ? ofsi_utf8_decode(text.data + i, text.size - i, &code)
+                       : 0;
+        if (n) {
+            i += n;
+            continue;
+        }
+        ofsi_buf_append(out, text.data + from, i - from);
+        if (i < text.size && (unsigned char)text.data[i] >= 0x80)
+            ofsi_buf_text(out, "\xEF\xBF\xBD");
+        else if (i < text.size)
+            append_escaped(out, text.data[i]);
+        from = ++i;
+    }
+    ofsi_buf_byte(out, '"');
+}
+
+void ofsi_json_text(ofsi_buf *out, const char *text) {
+    if (text)
+        ofsi_json_string(out, ofsi_span_of(text));
+    else
+        ofsi_buf_append(out, "null", 4);
+}
+
+void ofsi_json_count(ofsi_buf *out, uint64_t value) {
+    char digits[20];
+    size_t at = sizeof digits;
+    do {
+        digits[--at] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value);
+    ofsi_buf_append(out, digits + at, sizeof digits - at);
+}
+
+void ofsi_json_real(ofsi_buf *out, double value) {
+    char text[40];
+    int n = isfinite(value) ? snprintf(text, sizeof text, "%.12g", value) : 0;
+    if (n <= 0) {
+        ofsi_buf_append(out, "null", 4);
+        return;
+    }
+    ofsi_buf_append(out, text, (size_t)n);
+    if (!strpbrk(text, ".e"))
+        ofsi_buf_append(out, ".0", 2);
+}
