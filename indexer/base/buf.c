@@ -28,6 +28,16 @@ void ofsi_buf_byte(ofsi_buf *buf, uint8_t byte) { ofsi_buf_append(buf, &byte, 1)
 
 void ofsi_buf_text(ofsi_buf *buf, const char *text) { ofsi_buf_append(buf, text, strlen(text)); }
 
+void ofsi_buf_count(ofsi_buf *buf, uint64_t number) {
+    char digits[20];
+    size_t at = sizeof digits;
+    do {
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number);
+    ofsi_buf_append(buf, digits + at, sizeof digits - at);
+}
+
 void ofsi_buf_printf(ofsi_buf *buf, const char *format, ...) {
     va_list args;
     va_start(args, format);

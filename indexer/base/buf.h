@@ -24,6 +24,8 @@ typedef struct ofsi_buf {
 void ofsi_buf_append(ofsi_buf *buf, const void *bytes, size_t size);
 void ofsi_buf_byte(ofsi_buf *buf, uint8_t byte);
 void ofsi_buf_text(ofsi_buf *buf, const char *text);
+/* The number in decimal digits. */
+void ofsi_buf_count(ofsi_buf *buf, uint64_t number);
 void ofsi_buf_printf(ofsi_buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Little-endian integers. */
 void ofsi_buf_u16(ofsi_buf *buf, uint16_t value);

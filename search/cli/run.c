@@ -9,6 +9,7 @@
 #include "indexer/base/error.h"
 #include "indexer/base/utf8.h"
 #include "search/cli/cli.h"
+#include "search/present/fields.h"
 
 enum { DEFAULT_LIMIT = 10 };
 
@@ -53,6 +54,15 @@ static void fill_facets(const args *a, ofs_facet_request *facets, ofs_search_req
     request->facet_count = count;
 }
 
+/* Ids alone, or fields that are not of the text, in formats that show nothing else. */
+static bool needs_no_text(const args *a) {
+    if (a->format == OFSI_FORMAT_TREC)
+        return true;
+    return a->fields && !a->kwic && !ofsi_fields_need_text(a->fields, a->field_count) &&
+           (is_json(a->format) || a->format == OFSI_FORMAT_CSV || a->format == OFSI_FORMAT_TSV ||
+            a->format == OFSI_FORMAT_XLSX);
+}
+
 void fill_request(const args *a, const char *query, ofs_facet_request *facets, ofs_search_request *request) {
     bool all = a->all || (!a->limit_set && ofsi_format_exports_all(a->format));
     *request = (ofs_search_request){
@@ -72,7 +82,7 @@ void fill_request(const args *a, const char *query, ofs_facet_request *facets, o
         .filter_count = a->filter_count,
         .sort = a->sort,
         .explain = a->explain,
-        .no_text = a->format == OFSI_FORMAT_TREC,
+        .no_text = needs_no_text(a),
         .fold_duplicates = a->fold_duplicates,
         .base = wants_base(a, query),
         .alternatives = true,

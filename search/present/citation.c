@@ -13,7 +13,11 @@ static const char *const months[] = {"January", "February", "March",     "April"
 static void append_day(ofsi_buf *out, ofs_date date) {
     int year, month, day;
     ofsi_date_to_civil(date, &year, &month, &day);
-    ofsi_buf_printf(out, "%d %s %d", day, months[month - 1], year);
+    ofsi_buf_count(out, (uint64_t)day);
+    ofsi_buf_byte(out, ' ');
+    ofsi_buf_text(out, months[month - 1]);
+    ofsi_buf_byte(out, ' ');
+    ofsi_buf_count(out, (uint64_t)year);
 }
 
 static void append_when(ofsi_buf *out, const ofs_report_ref *report) {
@@ -34,22 +38,31 @@ static void append_when(ofsi_buf *out, const ofs_report_ref *report) {
     append_day(out, to);
 }
 
+static void append_between(ofsi_buf *out, const char *before, const char *text, const char *after) {
+    ofsi_buf_text(out, before);
+    ofsi_buf_text(out, text);
+    ofsi_buf_text(out, after);
+}
+
 void ofsi_append_citation(ofsi_buf *out, const ofs_hit *hit) {
     const ofs_report_ref *report = hit->report;
     const char *title = report->title ? report->title : report->id;
     if (report->inspectorate)
-        ofsi_buf_printf(out, "%s, ", report->inspectorate);
+        append_between(out, "", report->inspectorate, ", ");
     ofsi_buf_text(out, title);
     if (report->provider && !strstr(title, report->provider))
-        ofsi_buf_printf(out, ": %s", report->provider);
+        append_between(out, ": ", report->provider, "");
     append_when(out, report);
     if (hit->number)
-        ofsi_buf_printf(out, ", paragraph %s", hit->number);
-    if (hit->item)
-        ofsi_buf_printf(out, ", %s %u", hit->kind == OFS_KIND_RECOMMENDATION ? "recommendation" : "item",
-                        hit->item);
-    if (hit->page)
-        ofsi_buf_printf(out, ", page %u", hit->page);
+        append_between(out, ", paragraph ", hit->number, "");
+    if (hit->item) {
+        ofsi_buf_text(out, hit->kind == OFS_KIND_RECOMMENDATION ? ", recommendation " : ", item ");
+        ofsi_buf_count(out, hit->item);
+    }
+    if (hit->page) {
+        ofsi_buf_text(out, ", page ");
+        ofsi_buf_count(out, hit->page);
+    }
 }
 
 void ofsi_append_link(ofsi_buf *out, const ofs_hit *hit) {

@@ -28,12 +28,16 @@ static void append_date(ofsi_buf *out, ofs_date date) {
 
 void ofsi_append_ref(ofsi_buf *out, const ofs_hit *hit) {
     ofsi_buf_text(out, hit->report->id);
-    if (hit->number) {
-        ofsi_buf_printf(out, "#%s", hit->number);
-        if (hit->item)
-            ofsi_buf_printf(out, ".%u", hit->item);
-    } else {
-        ofsi_buf_printf(out, "#@%u", hit->place);
+    if (!hit->number) {
+        ofsi_buf_text(out, "#@");
+        ofsi_buf_count(out, hit->place);
+        return;
+    }
+    ofsi_buf_byte(out, '#');
+    ofsi_buf_text(out, hit->number);
+    if (hit->item) {
+        ofsi_buf_byte(out, '.');
+        ofsi_buf_count(out, hit->item);
     }
 }
 
@@ -125,6 +129,15 @@ static const ofsi_hit_field fields[] = {
     {"like", false, false, like},
     {"search", false, true, NULL}, /* the search log, on one line; a workbook has a sheet for it */
 };
+
+bool ofsi_fields_need_text(const uint8_t *numbers, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        const ofsi_hit_field *field = &fields[numbers[i]];
+        if (field->append == text || field->append == snippet || field->append == timescale)
+            return true;
+    }
+    return false;
+}
 
 size_t ofsi_hit_field_count(void) { return sizeof fields / sizeof fields[0]; }
 

@@ -16,14 +16,14 @@ static void put_text(ofsi_buf *out, const char *key, const char *text) {
 
 static void put_count(ofsi_buf *out, const char *key, uint64_t value) {
     ofsi_json_key(out, key);
-    ofsi_json_count(out, value);
+    ofsi_buf_count(out, value);
 }
 
 /* 0: null. */
 static void put_number(ofsi_buf *out, const char *key, uint32_t value) {
     ofsi_json_key(out, key);
     if (value)
-        ofsi_json_count(out, value);
+        ofsi_buf_count(out, value);
     else
         ofsi_json_text(out, NULL);
 }
@@ -127,9 +127,9 @@ static void put_highlights(ofsi_buf *out, const ofs_hit *hit) {
     for (uint32_t i = 0; i < hit->highlight_count; i++) {
         ofsi_json_comma(out);
         ofsi_buf_byte(out, '[');
-        ofsi_json_count(out, hit->highlights[i].start);
+        ofsi_buf_count(out, hit->highlights[i].start);
         ofsi_buf_byte(out, ',');
-        ofsi_json_count(out, hit->highlights[i].end);
+        ofsi_buf_count(out, hit->highlights[i].end);
         ofsi_buf_byte(out, ']');
     }
     ofsi_buf_byte(out, ']');

@@ -64,16 +64,6 @@ void ofsi_json_text(ofsi_buf *out, const char *text) {
         ofsi_buf_append(out, "null", 4);
 }
 
-void ofsi_json_count(ofsi_buf *out, uint64_t value) {
-    char digits[20];
-    size_t at = sizeof digits;
-    do {
-        digits[--at] = (char)('0' + value % 10);
-        value /= 10;
-    } while (value);
-    ofsi_buf_append(out, digits + at, sizeof digits - at);
-}
-
 void ofsi_json_real(ofsi_buf *out, double value) {
     char text[40];
     int n = isfinite(value) ? snprintf(text, sizeof text, "%.12g", value) : 0;

@@ -17,7 +17,6 @@ void ofsi_json_comma(ofsi_buf *out);
 void ofsi_json_string(ofsi_buf *out, ofsi_span text);
 /* NULL: null. */
 void ofsi_json_text(ofsi_buf *out, const char *text);
-void ofsi_json_count(ofsi_buf *out, uint64_t value);
 /* 12 significant digits. */
 void ofsi_json_real(ofsi_buf *out, double value);
 

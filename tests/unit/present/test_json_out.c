@@ -58,7 +58,7 @@ static void numbers_keep_their_value(void **state) {
     }
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
         ofsi_buf out = {0};
-        ofsi_json_count(&out, counts[i]);
+        ofsi_buf_count(&out, counts[i]);
         json_t *value = load(&out);
         assert_int_equal(json_integer_value(value), counts[i]);
         json_decref(value);
