@@ -61,6 +61,13 @@ typedef enum ofs_sort {
 
 #define OFS_ALL UINT64_MAX
 
+/* Which totals are wanted: the fewer, the less a search has to look at. */
+typedef enum ofs_totals {
+    OFS_TOTALS_ALL,        /* total and report_total */
+    OFS_TOTALS_PARAGRAPHS, /* total; report_total is 0 */
+    OFS_TOTALS_NONE        /* neither, unless all matches are looked at anyhow: see ofs_results.total */
+} ofs_totals;
+
 typedef struct ofs_search_request {
     const char *query;         /* NULL or empty: everything that passes the filters */
     bool any;                  /* words are alternatives */
@@ -74,6 +81,7 @@ typedef struct ofs_search_request {
     const ofs_facet_request *facets;
     size_t facet_count;
     ofs_sort sort;
+    ofs_totals totals;
     bool explain; /* fill ofs_hit.terms */
     bool no_text; /* hits come with text "" and without highlights: for lists of ids, which are faster so */
     /* A second query that must hold too, always in the whole language whatever any and plain say; it scores nothing. */
@@ -185,8 +193,9 @@ typedef struct ofs_correction {
 typedef struct ofs_results {
     const char *query;       /* as given */
     const char *interpreted; /* parsed and written back */
-    uint64_t total;          /* paragraphs that match */
-    uint64_t report_total;   /* reports they are in */
+    /* Paragraphs that match. With OFS_TOTALS_NONE at least so many: those ranked, 0 only when none matches. */
+    uint64_t total;
+    uint64_t report_total; /* reports they are in, with OFS_TOTALS_ALL */
     uint64_t
         distinct; /* with fold_duplicates: hits there are, of which each stands for one or more of the paragraphs */
     uint64_t took_us; /* wall time of the search */

@@ -16,6 +16,10 @@ void ofsi_unpack(const uint8_t *in, unsigned width, uint32_t *values) {
 
 bool ofsi_sum_gaps(uint32_t *values, uint32_t first) { return ofsi_kernels_best()->sum_gaps(values, first); }
 
+uint32_t ofsi_count_bits(const uint8_t *bits, uint32_t size) {
+    return ofsi_kernels_best()->count_bits(bits, size);
+}
+
 /*
  * The width with the fewest bytes, exceptions included; of equals the largest. A narrower width has all the exceptions
  * of a wider one, so that the first with more than 255 ends the search.
@@ -82,6 +86,31 @@ void ofsi_pfor_decode(ofsi_cursor *c, uint32_t *values) {
     ofsi_unpack(packed, width, values);
     for (unsigned i = 0; i < exceptions; i++)
         values[indexes[i]] |= (uint32_t)ofsi_cursor_varint_max(c, UINT32_MAX >> width) << width;
+}
+
+bool ofsi_pfor_peek(const uint8_t *block, size_t size, unsigned i, uint32_t *value) {
+    if (size < 2 || block[0] > 32)
+        return false;
+    unsigned width = block[0], exceptions = block[1], bit = i / OFSI_LANES * width, shift = bit % 32;
+    size_t packed = (size_t)width * OFSI_LANES * 4, lane = i % OFSI_LANES;
+    if (size < 2 + packed + exceptions || (width == 32 && exceptions))
+        return false;
+    *value = 0;
+    if (width) {
+        const uint8_t *at = block + 2 + 4 * (bit / 32 * OFSI_LANES + lane);
+        uint64_t words = ofsi_load_u32(at);
+        if (shift + width > 32)
+            words |= (uint64_t)ofsi_load_u32(at + sizeof(uint32_t) * OFSI_LANES) << 32;
+        *value = (uint32_t)(words >> shift & ((UINT64_C(1) << width) - 1));
+    }
+    const uint8_t *indexes = block + 2 + packed, *found = memchr(indexes, (int)i, exceptions);
+    if (!found)
+        return true;
+    ofsi_cursor c = ofsi_cursor_of(indexes + exceptions, size - 2 - packed - exceptions);
+    for (const uint8_t *before = indexes; before < found; before++)
+        ofsi_cursor_varint(&c);
+    *value |= (uint32_t)ofsi_cursor_varint_max(&c, UINT32_MAX >> width) << width;
+    return !c.bad;
 }
 
 void ofsi_pfor_skip(ofsi_cursor *c) {

@@ -30,11 +30,18 @@ void ofsi_unpack(const uint8_t *in, unsigned width, uint32_t *values);
  * changed, when that might pass 32 bits: the caller then adds with more.
  */
 bool ofsi_sum_gaps(uint32_t *values, uint32_t first);
+/* How many of the first `size` bits are 1; bit i is bit i % 8 of byte i / 8. */
+uint32_t ofsi_count_bits(const uint8_t *bits, uint32_t size);
 
 /* Appends a block of 256 values in the width that takes fewest bytes. */
 void ofsi_pfor_encode(const uint32_t *values, ofsi_buf *out);
 /* Reads a block; sets c->bad when it is damaged or cut short. */
 void ofsi_pfor_decode(ofsi_cursor *c, uint32_t *values);
+/*
+ * Value `i` of the block in `size` bytes alone, without decoding the others; false when it cannot be had so (cut short, or
+ * damaged): decoding then tells.
+ */
+bool ofsi_pfor_peek(const uint8_t *block, size_t size, unsigned i, uint32_t *value);
 /* Passes over a block without decoding it. */
 void ofsi_pfor_skip(ofsi_cursor *c);
 

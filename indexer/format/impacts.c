@@ -52,16 +52,13 @@ void ofsi_front_merge(ofsi_front *front, const ofsi_front *other) {
 }
 
 void ofsi_front_encode(const ofsi_front *front, ofsi_buf *out) {
-    ofsi_front f = *front;
-    while (f.count > OFSI_IMPACTS_MAX)
-        join_pair(&f, cheapest_join(&f));
-    ofsi_buf_byte(out, (uint8_t)f.count);
+    ofsi_buf_byte(out, (uint8_t)front->count);
     uint32_t tf = 0, length = 0;
-    for (uint32_t i = 0; i < f.count; i++) {
-        ofsi_buf_varint(out, f.pairs[i].tf - tf);
-        ofsi_buf_varint(out, f.pairs[i].length - length);
-        tf = f.pairs[i].tf;
-        length = f.pairs[i].length;
+    for (uint32_t i = 0; i < front->count; i++) {
+        ofsi_buf_varint(out, front->pairs[i].tf - tf);
+        ofsi_buf_varint(out, front->pairs[i].length - length);
+        tf = front->pairs[i].tf;
+        length = front->pairs[i].length;
     }
 }
 

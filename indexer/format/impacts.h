@@ -11,7 +11,10 @@
 #include "indexer/base/cursor.h"
 #include "indexer/format/segment.h"
 
-enum { OFSI_IMPACTS_MAX = 4, OFSI_FRONT_ROOM = 16 };
+/*
+ * So many pairs that hardly a front has to be joined, and that a front's bytes, of at most 10 a pair, can be counted by one.
+ */
+enum { OFSI_IMPACTS_MAX = 24, OFSI_FRONT_ROOM = OFSI_IMPACTS_MAX };
 
 /* Pairs ascending in tf and in length, none dominated by another. */
 typedef struct ofsi_front {
@@ -21,7 +24,7 @@ typedef struct ofsi_front {
 
 void ofsi_front_add(ofsi_front *front, uint32_t tf, uint32_t length);
 void ofsi_front_merge(ofsi_front *front, const ofsi_front *other);
-/* Appends at most OFSI_IMPACTS_MAX pairs that bound the front: neighbours are joined to (larger tf, smaller length). */
+/* Appends the pairs. */
 void ofsi_front_encode(const ofsi_front *front, ofsi_buf *out);
 /* Reads them; sets c->bad when damaged. Returns the count, 1..OFSI_IMPACTS_MAX, or 0 when bad. */
 uint32_t ofsi_front_decode(ofsi_cursor *c, ofsi_impact pairs[OFSI_IMPACTS_MAX]);

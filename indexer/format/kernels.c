@@ -145,6 +145,25 @@ INLINED bool sum_fours(uint32_t *values, uint32_t first) {
     return true;
 }
 
+INLINED uint32_t count_bits(const uint8_t *bits, uint32_t size) {
+    uint32_t count = 0, at = 0;
+    uint64_t word;
+    for (; at + 64 <= size; at += 64) {
+        memcpy(&word, bits + at / 8, sizeof word);
+        count += (uint32_t)__builtin_popcountll(word);
+    }
+    if (at < size) {
+        uint32_t left = size - at;
+        word = 0;
+        memcpy(&word, bits + at / 8, (left + 7) / 8);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        word = __builtin_bswap64(word);
+#endif
+        count += (uint32_t)__builtin_popcountll(word & ((UINT64_C(1) << left) - 1));
+    }
+    return count;
+}
+
 /* One set of kernels; `flags` is the attribute of its functions, empty for the portable one. */
 #define KERNELS(set, flags, sum)                                                                             \
     flags static void set##_pack(const uint32_t *values, unsigned width, uint8_t *out) {                     \
@@ -154,28 +173,38 @@ INLINED bool sum_fours(uint32_t *values, uint32_t first) {
         unpack(in, width, values);                                                                           \
     }                                                                                                        \
     flags static bool set##_sum_gaps(uint32_t *values, uint32_t first) { return sum(values, first); }        \
-    static const ofsi_kernels set##_kernels = {#set, set##_pack, set##_unpack, set##_sum_gaps};
+    flags static uint32_t set##_count_bits(const uint8_t *bits, uint32_t size) {                             \
+        return count_bits(bits, size);                                                                       \
+    }                                                                                                        \
+    static const ofsi_kernels set##_kernels = {#set, set##_pack, set##_unpack, set##_sum_gaps,               \
+                                               set##_count_bits};
 
 KERNELS(portable, , sum_fours)
 #if defined __x86_64__
-KERNELS(sse41, __attribute__((target("sse4.1"))), sum_fours)
-KERNELS(avx2, __attribute__((target("avx2,bmi2"))), sum_eights)
-KERNELS(avx512, __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx2,bmi2"))), sum_eights)
+KERNELS(sse41, __attribute__((target("sse4.1,popcnt"))), sum_fours)
+KERNELS(avx2, __attribute__((target("avx2,bmi2,popcnt"))), sum_eights)
+KERNELS(avx512, __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx2,bmi2,popcnt"))), sum_eights)
+
+/* Every processor with SSE4.2 counts bits, and no other is taken for these sets. */
+static bool has_sse41(void) { return __builtin_cpu_supports("sse4.1") && __builtin_cpu_supports("popcnt"); }
 
 static bool has_avx512(void) {
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
            __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-           __builtin_cpu_supports("bmi2");
+           __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
 }
 
-static bool has_avx2(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"); }
+static bool has_avx2(void) {
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") &&
+           __builtin_cpu_supports("popcnt");
+}
 
 const ofsi_kernels *ofsi_kernels_at(unsigned i) {
     switch (i) {
     case 0:
         return &portable_kernels;
     case 1:
-        return __builtin_cpu_supports("sse4.1") ? &sse41_kernels : NULL;
+        return has_sse41() ? &sse41_kernels : NULL;
     case 2:
         return has_avx2() ? &avx2_kernels : NULL;
     case 3:
@@ -188,7 +217,7 @@ const ofsi_kernels *ofsi_kernels_at(unsigned i) {
 const ofsi_kernels *ofsi_kernels_best(void) {
     if (has_avx512())
         return &avx512_kernels;
-    return has_avx2() ? &avx2_kernels : __builtin_cpu_supports("sse4.1") ? &sse41_kernels : &portable_kernels;
+    return has_avx2() ? &avx2_kernels : has_sse41() ? &sse41_kernels : &portable_kernels;
 }
 #else
 const ofsi_kernels *ofsi_kernels_at(unsigned i) { return i == 0 ? &portable_kernels : NULL; }

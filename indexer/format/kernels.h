@@ -16,6 +16,8 @@ typedef struct ofsi_kernels {
     void (*unpack)(const uint8_t *in, unsigned width, uint32_t *values);
     /* As ofsi_sum_gaps() of codec.h. */
     bool (*sum_gaps)(uint32_t *values, uint32_t first);
+    /* As ofsi_count_bits() of codec.h. */
+    uint32_t (*count_bits)(const uint8_t *bits, uint32_t size);
 } ofsi_kernels;
 
 /* The best that this machine runs. Static. */

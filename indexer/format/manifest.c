@@ -17,7 +17,7 @@ enum { NEEDED_TO_READ = 1, NEEDED_TO_WRITE = 2 };
 static const struct {
     const char *name;
     unsigned need;
-} features[] = {{"segment-1", NEEDED_TO_READ | NEEDED_TO_WRITE},
+} features[] = {{"segment-2", NEEDED_TO_READ | NEEDED_TO_WRITE},
                 /* report details: who does not know them would lose them in a merge */
                 {"details-1", NEEDED_TO_WRITE},
                 /* likewise */

@@ -4,53 +4,16 @@
  * then trusts them. Positions and codes are decoded only when asked for.
  */
 #include "indexer/base/alloc.h"
-#include "indexer/format/codec.h"
-#include "indexer/format/impacts.h"
-#include "indexer/format/postings_layout.h"
-#include "indexer/format/segment_impl.h"
+#include "indexer/format/postings_impl.h"
 
-enum { NO_BLOCK = -1 };
-
-struct ofsi_postings {
-    ofsi_segment *segment;
-    ofsi_term term;
-    ofs_status status; /* sticky */
-    ofs_error error;
-
-    const uint8_t *region; /* of the postings chunk; NULL for an inline posting */
-    uint32_t block_count;
-    uint64_t blocks_end; /* bytes of the region that blocks take */
-    const uint8_t *last_docs, *offsets, *sums, *impact_offsets,
-        *impacts; /* skip table; NULL when one block */
-    uint32_t impacts_size;
-    unsigned number_size; /* 4 or 8 */
-    ofsi_impact front[OFSI_IMPACTS_MAX], block_front[OFSI_IMPACTS_MAX];
-    uint32_t front_count;
-
-    int64_t block; /* the one decoded, or NO_BLOCK */
-    uint32_t count, index;
-    ofsi_cursor tf_cursor; /* the block's frequencies, while they are not decoded */
-    bool tfs_ready;
-    uint32_t doc; /* current */
-    uint32_t docs[OFSI_BLOCK], tfs[OFSI_BLOCK];
-
-    uint32_t sum_index; /* tf_before is the sum of tfs[0 .. sum_index) */
-    uint64_t tf_before;
-    int64_t position_block;
-    bool codes_ready;
-    uint32_t gaps[OFSI_BLOCK], codes[OFSI_BLOCK];
-    uint32_t *positions, *position_codes; /* of the current posting; owned */
-    size_t positions_capacity, codes_capacity;
-};
-
-static ofs_status damaged(ofsi_postings *p, enum ofsi_chunk_id id, uint64_t offset, const char *what) {
+ofs_status ofsi_postings_damaged(ofsi_postings *p, enum ofsi_chunk_id id, uint64_t offset, const char *what) {
     if (p->status == OFS_OK)
         p->status = ofsi_container_damaged(&p->segment->file, id, offset, what, &p->error);
     p->doc = OFSI_DOC_END;
     return p->status;
 }
 
-static ofs_status verify(ofsi_postings *p, enum ofsi_chunk_id id, uint64_t offset, uint64_t size) {
+ofs_status ofsi_postings_verify(ofsi_postings *p, enum ofsi_chunk_id id, uint64_t offset, uint64_t size) {
     if (ofsi_container_is_checked(&p->segment->file, id, offset, size))
         return OFS_OK;
     if (p->status == OFS_OK)
@@ -70,14 +33,14 @@ static uint64_t load_number(const ofsi_postings *p, const uint8_t *array, uint64
 static ofs_status open_skips(ofsi_postings *p, uint64_t end) {
     uint64_t n = p->block_count, supers = (n + OFSI_SUPER_BLOCKS - 1) / OFSI_SUPER_BLOCKS;
     if (end < 5)
-        return damaged(p, OFSI_CHUNK_POSTINGS, p->term.postings_offset,
-                       "a list of postings has no skip table");
+        return ofsi_postings_damaged(p, OFSI_CHUNK_POSTINGS, p->term.postings_offset,
+                                     "a list of postings has no skip table");
     p->number_size = p->region[end - 1] & OFSI_SKIPS_WIDE ? 8 : 4;
     p->impacts_size = ofsi_load_u32(p->region + end - 5);
     uint64_t fixed = n * (8 + 2 * (uint64_t)p->number_size) + supers * 4 + 5;
     if (p->region[end - 1] > OFSI_SKIPS_WIDE || fixed > end || p->impacts_size > end - fixed)
-        return damaged(p, OFSI_CHUNK_POSTINGS, p->term.postings_offset,
-                       "a skip table is larger than its list");
+        return ofsi_postings_damaged(p, OFSI_CHUNK_POSTINGS, p->term.postings_offset,
+                                     "a skip table is larger than its list");
     p->blocks_end = end - fixed - p->impacts_size;
     p->last_docs = p->region + p->blocks_end;
     p->offsets = p->last_docs + n * 4;
@@ -92,30 +55,34 @@ static ofs_status open_list(ofsi_postings *p) {
     const ofsi_term *term = &p->term;
     if (term->postings_offset > chunk->size || term->postings_size > chunk->size - term->postings_offset ||
         term->postings_size < 2)
-        return damaged(p, OFSI_CHUNK_DICTIONARY, 0, "a term's postings lie outside their chunk");
+        return ofsi_postings_damaged(p, OFSI_CHUNK_DICTIONARY, 0,
+                                     "a term's postings lie outside their chunk");
     p->region = chunk->data + term->postings_offset;
     p->block_count = (term->df - 1) / OFSI_BLOCK + 1;
     uint64_t tail = term->postings_size < 64 ? term->postings_size : 64;
-    if (verify(p, OFSI_CHUNK_POSTINGS, term->postings_offset + term->postings_size - tail, tail) != OFS_OK)
+    if (ofsi_postings_verify(p, OFSI_CHUNK_POSTINGS, term->postings_offset + term->postings_size - tail,
+                             tail) != OFS_OK)
         return p->status;
     uint64_t end = term->postings_size - 1;
     uint32_t front_size = p->region[end];
     if (front_size > end)
-        return damaged(p, OFSI_CHUNK_POSTINGS, term->postings_offset + end,
-                       "impacts are larger than their list");
+        return ofsi_postings_damaged(p, OFSI_CHUNK_POSTINGS, term->postings_offset + end,
+                                     "impacts are larger than their list");
     end -= front_size;
     ofsi_cursor c = ofsi_cursor_of(p->region + end, front_size);
-    if (verify(p, OFSI_CHUNK_POSTINGS, term->postings_offset + end, front_size) != OFS_OK)
+    if (ofsi_postings_verify(p, OFSI_CHUNK_POSTINGS, term->postings_offset + end, front_size) != OFS_OK)
         return p->status;
     p->front_count = ofsi_front_decode(&c, p->front);
     if (c.bad || ofsi_cursor_left(&c))
-        return damaged(p, OFSI_CHUNK_POSTINGS, term->postings_offset + end, "impacts do not decode");
+        return ofsi_postings_damaged(p, OFSI_CHUNK_POSTINGS, term->postings_offset + end,
+                                     "impacts do not decode");
     p->blocks_end = end;
     if (p->block_count == 1)
         return OFS_OK;
     if (open_skips(p, end) != OFS_OK)
         return p->status;
-    return verify(p, OFSI_CHUNK_POSTINGS, term->postings_offset + p->blocks_end, end - p->blocks_end);
+    return ofsi_postings_verify(p, OFSI_CHUNK_POSTINGS, term->postings_offset + p->blocks_end,
+                                end - p->blocks_end);
 }
 
 /* The posting of a term of one document, which stands in the dictionary. */
@@ -124,11 +91,11 @@ static ofs_status open_inline(ofsi_postings *p) {
     p->docs[0] = (uint32_t)ofsi_cursor_varint_max(&c, UINT32_MAX);
     p->tfs[0] = (uint32_t)ofsi_cursor_varint_max(&c, UINT32_MAX - 1) + 1;
     if (c.bad || p->docs[0] >= p->segment->doc_count || p->tfs[0] != p->term.cf)
-        return damaged(p, OFSI_CHUNK_DICTIONARY, 0, "an inline posting is out of range");
+        return ofsi_postings_damaged(p, OFSI_CHUNK_DICTIONARY, 0, "an inline posting is out of range");
     p->front[0] = (ofsi_impact){p->tfs[0], 0};
     p->front_count = 1;
     p->block_count = 1;
-    p->tf_cursor = c;
+    p->inline_rest = c;
     return OFS_OK;
 }
 
@@ -141,16 +108,16 @@ ofs_status ofsi_postings_open(ofsi_segment *segment, const ofsi_term *term, ofsi
     memset(p, 0, offsetof(ofsi_postings, docs));
     p->segment = segment;
     p->term = *term;
-    p->block = NO_BLOCK;
+    p->block = OFSI_NO_BLOCK;
     p->doc = OFSI_DOC_END;
-    p->position_block = NO_BLOCK;
-    p->codes_ready = false;
-    p->positions = p->position_codes = NULL;
-    p->positions_capacity = p->codes_capacity = 0;
-    ofs_status status = term->df == 0 || term->df > segment->doc_count || term->cf < term->df
-                            ? damaged(p, OFSI_CHUNK_DICTIONARY, 0, "a term's counts are out of range")
-                        : term->df == 1 ? open_inline(p)
-                                        : open_list(p);
+    p->position_block = OFSI_NO_BLOCK;
+    for (uint32_t i = OFSI_BLOCK; i < OFSI_BLOCK + OFSI_POSTINGS_SLACK; i++)
+        p->docs[i] = UINT32_MAX;
+    ofs_status status =
+        term->df == 0 || term->df > segment->doc_count || term->cf < term->df
+            ? ofsi_postings_damaged(p, OFSI_CHUNK_DICTIONARY, 0, "a term's counts are out of range")
+        : term->df == 1 ? open_inline(p)
+                        : open_list(p);
     if (status != OFS_OK) {
         if (err)
             *err = p->error;
@@ -179,19 +146,15 @@ static uint64_t block_end(const ofsi_postings *p, uint64_t block) {
     return block + 1 < p->block_count ? load_number(p, p->offsets, block + 1) : p->blocks_end;
 }
 
-static uint32_t block_last(const ofsi_postings *p, uint64_t block) {
-    return ofsi_load_u32(p->last_docs + block * 4);
-}
-
-/* Document before the block's first, so that gaps count from it; UINT32_MAX (= -1) before the first block. */
-static uint32_t block_base(const ofsi_postings *p, int64_t block) {
-    return block == 0 ? UINT32_MAX : block_last(p, (uint64_t)block - 1);
+/* The first document that the block may hold. */
+static uint32_t block_first(const ofsi_postings *p, int64_t block) {
+    return block == 0 ? 0 : ofsi_postings_last_of(p, (uint64_t)block - 1) + 1;
 }
 
 /* Gaps in docs[] to numbers; false when one passes the segment's documents. */
-static bool sum_gaps(ofsi_postings *p, uint32_t base) {
-    uint64_t doc = base == UINT32_MAX ? 0 : (uint64_t)base + 1;
-    if (p->count == OFSI_BLOCK && ofsi_sum_gaps(p->docs, (uint32_t)doc))
+static bool sum_gaps(ofsi_postings *p) {
+    uint64_t doc = p->first;
+    if (p->count == OFSI_BLOCK && ofsi_sum_gaps(p->docs, p->first))
         return p->docs[OFSI_BLOCK - 1] < p->segment->doc_count;
     for (uint32_t i = 0; i < p->count; i++) {
         doc += p->docs[i];
@@ -201,78 +164,113 @@ static bool sum_gaps(ofsi_postings *p, uint32_t base) {
     return doc <= p->segment->doc_count;
 }
 
-static bool decode_bitmap(ofsi_postings *p, ofsi_cursor *c, uint32_t base) {
-    uint32_t range = (uint32_t)ofsi_cursor_varint_max(c, p->segment->doc_count);
-    const uint8_t *bits = ofsi_cursor_bytes(c, ((size_t)range + 7) / 8);
-    uint64_t first = base == UINT32_MAX ? 0 : (uint64_t)base + 1;
-    uint32_t n = 0;
-    if (!bits || first + range > p->segment->doc_count)
-        return false;
-    for (uint32_t byte = 0; byte < (range + 7) / 8; byte++)
-        for (unsigned left = bits[byte]; left; left &= left - 1) {
-            if (n == OFSI_BLOCK)
-                return false;
-            p->docs[n++] = (uint32_t)first + byte * 8 + (uint32_t)__builtin_ctz(left);
-        }
-    return n == OFSI_BLOCK && p->docs[n - 1] < first + range;
+/* 64 bits from bit `from` (a multiple of 64) on, those behind the range 0. The file goes on behind a chunk. */
+static uint64_t load_bits(const ofsi_postings *p, uint32_t from) {
+    uint64_t word = ofsi_load_u64(p->bits + from / 8);
+    uint32_t left = p->range - from;
+    return left < 64 ? word & ((UINT64_C(1) << left) - 1) : word;
 }
 
-static bool decode_tail(ofsi_postings *p, ofsi_cursor *c, uint32_t base) {
+/* A bitmap must have as many bits as a block has postings, the last of them at its end. */
+static bool take_bitmap(ofsi_postings *p, ofsi_cursor *c) {
+    p->range = (uint32_t)ofsi_cursor_varint_max(c, p->segment->doc_count);
+    p->bits = ofsi_cursor_bytes(c, ((size_t)p->range + 7) / 8);
+    if (!p->bits || (uint64_t)p->first + p->range > p->segment->doc_count || p->range < OFSI_BLOCK)
+        return false;
+    return ofsi_count_bits(p->bits, p->range) == OFSI_BLOCK &&
+           (p->bits[(p->range - 1) / 8] >> (p->range - 1) % 8 & 1);
+}
+
+void ofsi_postings_expand_docs(ofsi_postings *p) {
+    uint32_t n = 0;
+    if (p->docs_ready)
+        return;
+    for (uint32_t from = 0; from < p->range; from += 64)
+        for (uint64_t left = load_bits(p, from); left && n < OFSI_BLOCK; left &= left - 1)
+            p->docs[n++] = p->first + from + (uint32_t)__builtin_ctzll(left);
+    p->docs_ready = true;
+}
+
+static bool decode_tail(ofsi_postings *p, ofsi_cursor *c) {
+    p->ones = true;
     for (uint32_t i = 0; i < p->count; i++) {
         uint64_t code = ofsi_cursor_varint_max(c, (uint64_t)UINT32_MAX << 1 | 1);
         p->docs[i] = (uint32_t)(code >> 1);
         p->tfs[i] = code & 1 ? 1 : (uint32_t)ofsi_cursor_varint_max(c, UINT32_MAX - 2) + 2;
+        p->ones = p->ones && (code & 1);
     }
-    p->tfs_ready = true;
-    return !c->bad && ofsi_cursor_left(c) == 0 && sum_gaps(p, base);
+    p->tfs_ready = p->docs_ready = true;
+    bool good = !c->bad && ofsi_cursor_left(c) == 0 && sum_gaps(p);
+    for (uint32_t i = p->count; i < OFSI_BLOCK; i++) /* see ofsi_postings_keep() */
+        p->docs[i] = UINT32_MAX;
+    return good;
 }
 
-static bool decode_full(ofsi_postings *p, ofsi_cursor *c, uint32_t base) {
+static bool decode_full(ofsi_postings *p, ofsi_cursor *c) {
     uint8_t kind = ofsi_cursor_u8(c);
     bool good = false;
+    p->docs_ready = kind == OFSI_DOCS_PFOR;
     if (kind == OFSI_DOCS_PFOR) {
         ofsi_pfor_decode(c, p->docs);
-        good = !c->bad && sum_gaps(p, base);
+        good = !c->bad && sum_gaps(p);
     } else if (kind == OFSI_DOCS_BITMAP) {
-        good = decode_bitmap(p, c, base);
+        good = take_bitmap(p, c);
     }
-    p->tf_cursor = *c;
+    p->tf_vector = c->next;
+    p->tf_vector_size = ofsi_cursor_left(c);
     p->tfs_ready = false;
+    p->ones = p->tf_vector_size == 2 && c->next[0] == 0 && c->next[1] == 0;
     return good && !c->bad;
 }
 
-/* Decodes block `block` of a list; p->status tells. */
-static void enter_block(ofsi_postings *p, int64_t block) {
-    uint64_t start = block_offset(p, (uint64_t)block), end = block_end(p, (uint64_t)block);
-    uint64_t at = p->term.postings_offset + start;
+void ofsi_postings_enter(ofsi_postings *p, int64_t block) {
     p->block = block;
     p->index = 0;
+    p->has_index = true;
     p->sum_index = 0;
     p->tf_before = 0;
-    p->count = (uint64_t)block + 1 < p->block_count ? OFSI_BLOCK : (p->term.df - 1) % OFSI_BLOCK + 1;
-    if (start > end || end > p->blocks_end) {
-        damaged(p, OFSI_CHUNK_POSTINGS, p->term.postings_offset, "a block of postings lies outside its list");
+    p->bits = NULL;
+    if (!p->region) { /* inline: one posting, decoded at opening */
+        p->count = 1;
+        p->docs_ready = p->tfs_ready = true;
+        p->ones = p->tfs[0] == 1;
+        for (uint32_t i = 1; i < OFSI_BLOCK; i++)
+            p->docs[i] = UINT32_MAX;
         return;
     }
-    if (verify(p, OFSI_CHUNK_POSTINGS, at, end - start) != OFS_OK)
+    uint64_t start = block_offset(p, (uint64_t)block), end = block_end(p, (uint64_t)block);
+    uint64_t at = p->term.postings_offset + start;
+    p->count = (uint64_t)block + 1 < p->block_count ? OFSI_BLOCK : (p->term.df - 1) % OFSI_BLOCK + 1;
+    p->first = block_first(p, block);
+    if (start > end || end > p->blocks_end) {
+        ofsi_postings_damaged(p, OFSI_CHUNK_POSTINGS, p->term.postings_offset,
+                              "a block of postings lies outside its list");
+        return;
+    }
+    if (ofsi_postings_verify(p, OFSI_CHUNK_POSTINGS, at, end - start) != OFS_OK)
         return;
     ofsi_cursor c = ofsi_cursor_of(p->region + start, (size_t)(end - start));
-    uint32_t base = block_base(p, block);
-    bool good = p->count == OFSI_BLOCK ? decode_full(p, &c, base) : decode_tail(p, &c, base);
-    if (!good || (p->last_docs && p->docs[p->count - 1] != block_last(p, (uint64_t)block)))
-        damaged(p, OFSI_CHUNK_POSTINGS, at, "a block of postings does not decode");
-}
-
-static void decode_tfs(ofsi_postings *p) {
-    p->tfs_ready = true;
-    ofsi_pfor_decode(&p->tf_cursor, p->tfs);
-    bool good = !p->tf_cursor.bad && ofsi_cursor_left(&p->tf_cursor) == 0;
-    for (uint32_t i = 0; i < OFSI_BLOCK; i++) {
-        good = good && p->tfs[i] != UINT32_MAX;
-        p->tfs[i]++;
+    bool good = p->count == OFSI_BLOCK ? decode_full(p, &c) : decode_tail(p, &c);
+    if (good && p->last_docs) {
+        good = ofsi_postings_last_in_block(p) == ofsi_postings_last_of(p, (uint64_t)block);
     }
     if (!good)
-        damaged(p, OFSI_CHUNK_POSTINGS, p->term.postings_offset, "frequencies do not decode");
+        ofsi_postings_damaged(p, OFSI_CHUNK_POSTINGS, at, "a block of postings does not decode");
+}
+
+void ofsi_postings_expand_tfs(ofsi_postings *p) {
+    if (p->tfs_ready)
+        return;
+    p->tfs_ready = true;
+    ofsi_cursor c = ofsi_cursor_of(p->tf_vector, p->tf_vector_size);
+    ofsi_pfor_decode(&c, p->tfs);
+    uint32_t most = 0;
+    for (uint32_t i = 0; i < OFSI_BLOCK; i++) {
+        most = p->tfs[i] > most ? p->tfs[i] : most;
+        p->tfs[i]++;
+    }
+    if (c.bad || ofsi_cursor_left(&c) || most == UINT32_MAX)
+        ofsi_postings_damaged(p, OFSI_CHUNK_POSTINGS, p->term.postings_offset, "frequencies do not decode");
 }
 
 /* ---- moving ---- */
@@ -282,33 +280,57 @@ static uint32_t stop_at_end(ofsi_postings *p) {
     return p->doc = OFSI_DOC_END;
 }
 
-static uint32_t enter_inline(ofsi_postings *p) {
-    if (p->block != NO_BLOCK)
-        return stop_at_end(p);
-    p->block = 0;
-    p->count = 1;
-    p->index = 0;
-    p->tfs_ready = true;
-    return p->doc = p->docs[0];
+uint32_t ofsi_postings_next_bit(const ofsi_postings *p, uint32_t target) {
+    uint32_t bit = target > p->first ? target - p->first : 0;
+    if (bit >= p->range)
+        return OFSI_DOC_END;
+    uint32_t from = bit & ~63U;
+    uint64_t word = load_bits(p, from) & UINT64_MAX << (bit & 63);
+    while (!word) {
+        from += 64;
+        if (from >= p->range)
+            return OFSI_DOC_END;
+        word = load_bits(p, from);
+    }
+    return p->first + from + (uint32_t)__builtin_ctzll(word);
+}
+
+uint32_t ofsi_postings_index(ofsi_postings *p) {
+    if (p->has_index)
+        return p->index;
+    p->index = ofsi_count_bits(p->bits, p->doc - p->first);
+    p->has_index = true;
+    return p->index;
+}
+
+/* Stands at the first posting of the block just entered. */
+static uint32_t stand_at_first(ofsi_postings *p) {
+    if (p->status != OFS_OK)
+        return OFSI_DOC_END;
+    return p->doc = p->docs_ready ? p->docs[0] : ofsi_postings_next_bit(p, p->first);
 }
 
 uint32_t ofsi_postings_next(ofsi_postings *p) {
     if (p->status != OFS_OK || p->block == (int64_t)p->block_count)
         return OFSI_DOC_END;
-    if (!p->region)
-        return enter_inline(p);
-    if (p->block != NO_BLOCK && p->index + 1 < p->count)
-        return p->doc = p->docs[++p->index];
+    if (p->block != OFSI_NO_BLOCK) {
+        if (p->docs_ready) {
+            if (ofsi_postings_index(p) + 1 < p->count)
+                return p->doc = p->docs[++p->index];
+        } else if (p->doc != p->first + p->range - 1) {
+            p->index++;
+            return p->doc = ofsi_postings_next_bit(p, p->doc + 1);
+        }
+    }
     if (p->block + 1 == (int64_t)p->block_count)
         return stop_at_end(p);
-    enter_block(p, p->block + 1);
-    return p->status == OFS_OK ? p->doc = p->docs[0] : OFSI_DOC_END;
+    ofsi_postings_enter(p, p->block + 1);
+    return stand_at_first(p);
 }
 
-/* First block from `block` on whose last document is >= target; block_count when none is. */
-static uint64_t find_block(const ofsi_postings *p, uint64_t block, uint32_t target) {
+uint64_t ofsi_postings_find_block(const ofsi_postings *p, uint64_t block, uint32_t target) {
     uint64_t step = 1, low = block, high = block;
-    while (high < p->block_count && block_last(p, high) < target) {
+    while (high < p->block_count && ofsi_postings_last_of(p, high) < target) {
         low = high + 1;
         high += step;
         step *= 2;
@@ -317,7 +339,7 @@ static uint64_t find_block(const ofsi_postings *p, uint64_t block, uint32_t targ
         high = p->block_count;
     while (low < high) {
         uint64_t middle = low + (high - low) / 2;
-        if (block_last(p, middle) < target)
+        if (ofsi_postings_last_of(p, middle) < target)
             low = middle + 1;
         else
             high = middle;
@@ -325,16 +347,21 @@ static uint64_t find_block(const ofsi_postings *p, uint64_t block, uint32_t targ
     return low;
 }
 
+/* Without branches that a processor has to guess: half of what is left at a time. */
 static uint32_t seek_in_block(ofsi_postings *p, uint32_t target) {
-    uint32_t low = p->index, high = p->count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (p->docs[middle] < target)
-            low = middle + 1;
-        else
-            high = middle;
+    if (!p->docs_ready) {
+        p->has_index = false;
+        p->doc = ofsi_postings_next_bit(p, target);
+        return p->doc == OFSI_DOC_END ? stop_at_end(p) : p->doc;
     }
-    if (low == p->count)
+    uint32_t low = ofsi_postings_index(p), left = p->count - low;
+    while (left > 1) {
+        uint32_t half = left / 2;
+        low = p->docs[low + half - 1] < target ? low + half : low;
+        left -= half;
+    }
+    low += p->docs[low] < target;
+    if (low >= p->count)
         return stop_at_end(p);
     p->index = low;
     return p->doc = p->docs[low];
@@ -343,205 +370,58 @@ static uint32_t seek_in_block(ofsi_postings *p, uint32_t target) {
 uint32_t ofsi_postings_advance(ofsi_postings *p, uint32_t target) {
     if (p->status != OFS_OK || p->block == (int64_t)p->block_count)
         return OFSI_DOC_END;
-    if (!p->region) {
-        uint32_t doc = p->block == NO_BLOCK ? enter_inline(p) : p->doc;
-        return doc >= target ? doc : stop_at_end(p);
-    }
-    if (p->block != NO_BLOCK && (p->docs[p->count - 1] >= target || p->block + 1 == (int64_t)p->block_count))
+    if (p->block != OFSI_NO_BLOCK &&
+        (ofsi_postings_last_in_block(p) >= target || p->block + 1 == (int64_t)p->block_count))
         return seek_in_block(p, target);
-    uint64_t block = p->last_docs ? find_block(p, (uint64_t)(p->block + 1), target) : 0;
+    uint64_t block = p->last_docs ? ofsi_postings_find_block(p, (uint64_t)(p->block + 1), target) : 0;
     if (block == p->block_count)
         return stop_at_end(p);
-    enter_block(p, (int64_t)block);
+    ofsi_postings_enter(p, (int64_t)block);
     return p->status == OFS_OK ? seek_in_block(p, target) : OFSI_DOC_END;
+}
+
+uint32_t ofsi_postings_seek(ofsi_postings *p, uint32_t target) {
+    if (p->status != OFS_OK)
+        return OFSI_DOC_END;
+    bool entered = p->block != OFSI_NO_BLOCK && p->block != (int64_t)p->block_count;
+    if (!entered || target < p->first || target > ofsi_postings_last_in_block(p)) {
+        uint64_t from = entered && target >= p->first ? (uint64_t)p->block : 0;
+        uint64_t block = p->last_docs ? ofsi_postings_find_block(p, from, target) : 0;
+        if (block == p->block_count)
+            return stop_at_end(p);
+        if (p->block != (int64_t)block)
+            ofsi_postings_enter(p, (int64_t)block);
+        if (p->status != OFS_OK)
+            return OFSI_DOC_END;
+    }
+    p->index = 0;
+    p->has_index = true;
+    return seek_in_block(p, target);
+}
+
+void ofsi_postings_rewind(ofsi_postings *p) {
+    p->block = OFSI_NO_BLOCK;
+    p->doc = OFSI_DOC_END;
 }
 
 uint32_t ofsi_postings_doc(const ofsi_postings *p) { return p->doc; }
 
+/* One frequency is taken from among the packed ones: a block is seldom asked for many. */
 uint32_t ofsi_postings_tf(ofsi_postings *p) {
-    if (!p->tfs_ready)
-        decode_tfs(p);
-    return p->status == OFS_OK ? p->tfs[p->index] : 0;
+    uint32_t value;
+    if (p->status != OFS_OK || p->block == OFSI_NO_BLOCK || p->block == (int64_t)p->block_count)
+        return 0;
+    if (p->ones)
+        return 1;
+    uint32_t index = ofsi_postings_index(p);
+    if (!p->tfs_ready && ofsi_pfor_peek(p->tf_vector, p->tf_vector_size, index, &value) && value < UINT32_MAX)
+        return value + 1;
+    ofsi_postings_expand_tfs(p);
+    return p->status == OFS_OK ? p->tfs[index] : 0;
 }
 
 ofs_status ofsi_postings_status(const ofsi_postings *p, ofs_error *err) {
     if (p->status != OFS_OK && err)
         *err = p->error;
     return p->status;
-}
-
-/* ---- impacts ---- */
-
-void ofsi_postings_impacts(const ofsi_postings *p, const ofsi_impact **impacts, uint32_t *count) {
-    *impacts = p->front;
-    *count = p->front_count;
-}
-
-void ofsi_postings_block_impacts(ofsi_postings *p, uint32_t target, uint32_t *last,
-                                 const ofsi_impact **impacts, uint32_t *count) {
-    *impacts = p->front;
-    *count = p->front_count;
-    *last = p->segment->doc_count - 1;
-    uint64_t block = p->block == NO_BLOCK ? 0 : (uint64_t)p->block;
-    if (block < p->block_count && !p->last_docs)
-        return;
-    if (block < p->block_count)
-        block = find_block(p, block, target);
-    if (block == p->block_count) {
-        *last = OFSI_DOC_END;
-        *count = 0;
-        return;
-    }
-    *last = block_last(p, block);
-    uint32_t offset = ofsi_load_u32(p->impact_offsets + block * 4);
-    if (offset > p->impacts_size) {
-        damaged(p, OFSI_CHUNK_POSTINGS, p->term.postings_offset, "impacts lie outside their table");
-        return;
-    }
-    ofsi_cursor c = ofsi_cursor_of(p->impacts + offset, p->impacts_size - offset);
-    uint32_t n = ofsi_front_decode(&c, p->block_front);
-    if (n == 0) {
-        damaged(p, OFSI_CHUNK_POSTINGS, p->term.postings_offset, "impacts do not decode");
-        return;
-    }
-    *impacts = p->block_front;
-    *count = n;
-}
-
-/* ---- positions ---- */
-
-/* Place of the current posting's first position in the term's stream of positions. */
-static uint64_t position_index(ofsi_postings *p) {
-    if (p->sum_index > p->index) {
-        p->sum_index = 0;
-        p->tf_before = 0;
-    }
-    for (; p->sum_index < p->index; p->sum_index++)
-        p->tf_before += p->tfs[p->sum_index];
-    return p->tf_before + (p->last_docs ? load_number(p, p->sums, (uint64_t)p->block) : 0);
-}
-
-static void decode_position_block(ofsi_postings *p, uint64_t block, bool codes) {
-    const ofsi_chunk *chunk = ofsi_segment_chunk(p->segment, OFSI_CHUNK_POSITIONS);
-    const ofsi_term *term = &p->term;
-    uint64_t full = term->cf / OFSI_BLOCK, size = term->positions_size, start = 0;
-    if (term->positions_offset > chunk->size || size > chunk->size - term->positions_offset || size == 0) {
-        damaged(p, OFSI_CHUNK_DICTIONARY, 0, "a term's positions lie outside their chunk");
-        return;
-    }
-    const uint8_t *region = chunk->data + term->positions_offset;
-    if (full) {
-        if (verify(p, OFSI_CHUNK_POSITIONS, term->positions_offset + size - 1, 1) != OFS_OK)
-            return;
-        unsigned width = region[size - 1] & OFSI_SKIPS_WIDE ? 8 : 4;
-        if (region[size - 1] > OFSI_SKIPS_WIDE || full > (size - 1) / width) {
-            damaged(p, OFSI_CHUNK_POSITIONS, term->positions_offset,
-                    "the table of positions is larger than its list");
-            return;
-        }
-        size -= 1 + full * width;
-        uint64_t row = size + (block ? block - 1 : 0) * width;
-        if (verify(p, OFSI_CHUNK_POSITIONS, term->positions_offset + row, width) != OFS_OK)
-            return;
-        start = block == 0 ? 0 : width == 8 ? ofsi_load_u64(region + row) : ofsi_load_u32(region + row);
-    }
-    if (start > size) {
-        damaged(p, OFSI_CHUNK_POSITIONS, term->positions_offset,
-                "a block of positions lies outside its list");
-        return;
-    }
-    uint64_t most = 2 * (2 + 1024 + 255 * 6); /* of a full block of gaps and one of codes */
-    uint64_t left = block < full && size - start > most ? most : size - start;
-    if (verify(p, OFSI_CHUNK_POSITIONS, term->positions_offset + start, left) != OFS_OK)
-        return;
-    ofsi_cursor c = ofsi_cursor_of(region + start, (size_t)left);
-    uint32_t n = (uint32_t)(term->cf % OFSI_BLOCK);
-    if (block < full) {
-        ofsi_pfor_decode(&c, p->gaps);
-        if (codes)
-            ofsi_pfor_decode(&c, p->codes);
-    } else {
-        for (uint32_t i = 0; i < n; i++)
-            p->gaps[i] = (uint32_t)ofsi_cursor_varint_max(&c, UINT32_MAX);
-        for (uint32_t i = 0; i < n && codes; i++)
-            p->codes[i] = (uint32_t)ofsi_cursor_varint_max(&c, UINT32_MAX);
-    }
-    if (c.bad)
-        damaged(p, OFSI_CHUNK_POSITIONS, term->positions_offset + start, "positions do not decode");
-    p->position_block = (int64_t)block;
-    p->codes_ready = codes;
-}
-
-static ofs_status copy_inline(ofsi_postings *p, uint32_t tf, bool codes) {
-    ofsi_cursor c = p->tf_cursor;
-    for (uint32_t i = 0; i < tf; i++)
-        p->positions[i] = (uint32_t)ofsi_cursor_varint_max(&c, UINT32_MAX);
-    for (uint32_t i = 0; i < tf && codes; i++)
-        p->position_codes[i] = (uint32_t)ofsi_cursor_varint_max(&c, UINT32_MAX);
-    return c.bad ? damaged(p, OFSI_CHUNK_DICTIONARY, 0, "an inline posting does not decode") : OFS_OK;
-}
-
-static ofs_status copy_blocks(ofsi_postings *p, uint32_t tf, bool codes) {
-    uint64_t at = position_index(p);
-    if (at > p->term.cf || tf > p->term.cf - at)
-        return damaged(p, OFSI_CHUNK_POSTINGS, p->term.postings_offset,
-                       "frequencies pass the term's occurrences");
-    for (uint32_t i = 0; i < tf; i++, at++) {
-        uint64_t block = at / OFSI_BLOCK;
-        if (p->position_block != (int64_t)block || (codes && !p->codes_ready))
-            decode_position_block(p, block, codes);
-        if (p->status != OFS_OK)
-            return p->status;
-        p->positions[i] = p->gaps[at % OFSI_BLOCK];
-        if (codes)
-            p->position_codes[i] = p->codes[at % OFSI_BLOCK];
-    }
-    return OFS_OK;
-}
-
-/* Gaps to positions, and the codes' range. */
-static ofs_status finish_positions(ofsi_postings *p, uint32_t tf, bool codes) {
-    uint64_t position = 0;
-    for (uint32_t i = 0; i < tf; i++) {
-        position += p->positions[i];
-        if (position > UINT32_MAX || (codes && p->position_codes[i] >= p->term.form_count))
-            return damaged(p, OFSI_CHUNK_POSITIONS, p->term.positions_offset,
-                           "positions or codes are out of range");
-        p->positions[i] = (uint32_t)position;
-    }
-    return OFS_OK;
-}
-
-ofs_status ofsi_postings_positions(ofsi_postings *p, const uint32_t **positions, const uint32_t **codes,
-                                   ofs_error *err) {
-    uint32_t tf = ofsi_postings_tf(p);
-    bool stored = codes && p->term.form_count > 1;
-    ofs_status status = p->status;
-    /*
-     * A damaged frequency must not turn into a giant allocation: a byte of a list holds at most a block of positions,
-     * one of an inline posting at most one.
-     */
-    uint64_t room = p->region ? p->term.positions_size : p->term.entry_size;
-    if (status == OFS_OK && (tf > p->term.cf || tf / (p->region ? OFSI_BLOCK : 1) > room))
-        status = damaged(p, OFSI_CHUNK_POSTINGS, p->term.postings_offset,
-                         "frequencies pass the term's occurrences");
-    if (status == OFS_OK &&
-        (!ofsi_grow(&p->positions, &p->positions_capacity, tf, sizeof *p->positions) ||
-         !ofsi_grow(&p->position_codes, &p->codes_capacity, tf, sizeof *p->position_codes)))
-        return ofsi_fail_nomem(err);
-    if (status == OFS_OK)
-        status = p->region ? copy_blocks(p, tf, stored) : copy_inline(p, tf, stored);
-    if (status == OFS_OK && codes && !stored)
-        memset(p->position_codes, 0, tf * sizeof *p->position_codes);
-    if (status == OFS_OK)
-        status = finish_positions(p, tf, stored);
-    if (status != OFS_OK) {
-        if (err)
-            *err = p->error;
-        return status;
-    }
-    *positions = p->positions;
-    if (codes)
-        *codes = p->position_codes;
-    return OFS_OK;
 }

@@ -104,7 +104,9 @@ ofs_status ofsi_postings_writer_flush(ofsi_postings_writer *w, ofs_error *err) {
     ofsi_buf_byte(out, OFSI_DOCS_PFOR);
     ofsi_pfor_encode(w->gaps, out);
     uint32_t range = w->last_doc - w->block_base;
-    if (!out->failed && range / 8 + 6 < out->size - before) {
+    /* A bitmap is read without decoding: worth half as much again. */
+    size_t size = out->size - before;
+    if (!out->failed && range / 8 + 6 < size + size / 2) {
         out->size = before;
         encode_bitmap(w, range, out);
     }

@@ -222,6 +222,10 @@ void ofsi_postings_close(ofsi_postings *postings);
 uint32_t ofsi_postings_next(ofsi_postings *postings);
 /* The first document >= target (which is not below the current one), or OFSI_DOC_END. */
 uint32_t ofsi_postings_advance(ofsi_postings *postings, uint32_t target);
+/* The same wherever the cursor stands: forth or back. */
+uint32_t ofsi_postings_seek(ofsi_postings *postings, uint32_t target);
+/* Back before the first document. */
+void ofsi_postings_rewind(ofsi_postings *postings);
 /* Of the current document. */
 uint32_t ofsi_postings_doc(const ofsi_postings *postings);
 uint32_t ofsi_postings_tf(ofsi_postings *postings);
@@ -238,12 +242,52 @@ void ofsi_postings_block_impacts(ofsi_postings *postings, uint32_t target, uint3
                                  const ofsi_impact **impacts, uint32_t *count);
 ofs_status ofsi_postings_status(const ofsi_postings *postings, ofs_error *err);
 
+/* ---- whole blocks of postings (postings_bulk.c), for whoever works through a list ---- */
+
+/* A block as it is stored: ascending documents, or a bitmap whose bit 0 is document `first`. Borrowed while it is current. */
+typedef struct ofsi_posting_block {
+    uint32_t count;
+    const uint32_t *docs; /* NULL: bits */
+    const uint8_t *bits;  /* bytes behind them may be read as far as a last word needs */
+    uint32_t first, range;
+    bool ones; /* every tf is 1 */
+} ofsi_posting_block;
+
+uint32_t ofsi_postings_block_count(const ofsi_postings *postings);
+/* The last document of a block, without decoding; of a list of one block any document not below it. */
+uint32_t ofsi_postings_block_last(const ofsi_postings *postings, uint32_t block);
+/* The first block from `block` on that may hold a document >= target; the number of blocks: none does. */
+uint32_t ofsi_postings_find(const ofsi_postings *postings, uint32_t block, uint32_t target);
+/* Impacts of a block, and of the OFSI_SUPER blocks from super * OFSI_SUPER on; borrowed until the next call. 0: damaged. */
+enum { OFSI_SUPER = 32 };
+uint32_t ofsi_postings_block_front(ofsi_postings *postings, uint32_t block, const ofsi_impact **impacts);
+uint32_t ofsi_postings_super_front(ofsi_postings *postings, uint32_t super, const ofsi_impact **impacts);
+/* Makes the block current, standing nowhere in it. False: behind the last one, or damaged. */
+bool ofsi_postings_load(ofsi_postings *postings, uint32_t block, ofsi_posting_block *out);
+/* The documents and the frequencies of the current block, decoded; NULL when they are damaged. */
+const uint32_t *ofsi_postings_block_docs(ofsi_postings *postings);
+const uint32_t *ofsi_postings_block_tfs(ofsi_postings *postings);
+/* Stands at posting `index` of the current block, which is document `doc`; UINT32_MAX: to be counted when it is needed. */
+void ofsi_postings_stand(ofsi_postings *postings, uint32_t index, uint32_t doc);
+/*
+ * Of the ascending documents docs[kept[0 .. count)] those that the list holds: their numbers stay in `kept`, and how many
+ * there are is returned. The cursor stands in the last block that was looked at; documents ascend from call to call.
+ */
+uint32_t ofsi_postings_keep(ofsi_postings *postings, const uint32_t *docs, uint16_t *kept, uint32_t count);
+/*
+ * Sets bit doc - first of `words` for each document in [first, end) that is not behind the cursor, and stands at the
+ * first document >= end.
+ */
+void ofsi_postings_fill(ofsi_postings *postings, uint32_t first, uint32_t end, uint64_t *words);
+
 /* ---- columns and tables: document and report numbers must be in range; values were checked when the chunk opened ---- */
 
 /* Loads (verifies) the columns and tables once; the functions below may be called after it. Thread-safe, cheap again. */
 ofs_status ofsi_segment_load_columns(ofsi_segment *segment, ofs_error *err);
 
 uint32_t ofsi_segment_length(const ofsi_segment *segment, uint32_t doc); /* words */
+/* A byte a document: the length, 255 when it is that or more. */
+const uint8_t *ofsi_segment_short_lengths(const ofsi_segment *segment);
 uint32_t ofsi_segment_report_of(const ofsi_segment *segment, uint32_t doc);
 uint8_t ofsi_segment_kind(const ofsi_segment *segment, uint32_t doc);
 uint32_t ofsi_segment_page(const ofsi_segment *segment, uint32_t doc);

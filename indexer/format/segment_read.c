@@ -236,6 +236,8 @@ uint32_t ofsi_segment_length(const ofsi_segment *s, uint32_t doc) {
     return ofsi_load_u32(row) == doc ? ofsi_load_u32(row + 4) : length;
 }
 
+const uint8_t *ofsi_segment_short_lengths(const ofsi_segment *s) { return s->lengths; }
+
 /* Reports without paragraphs share their start with the next: the last one that starts at or before doc holds it. */
 uint32_t ofsi_segment_report_of(const ofsi_segment *s, uint32_t doc) {
     return find_row(s->report_starts, s->report_count, 4, doc);

@@ -84,6 +84,10 @@ static ofsi_iter *build_group(ofsi_scan *scan, const ofsi_plan_node *node, bool 
     return ofsi_iter_and(scan, members, in, without, out);
 }
 
+ofsi_iter *ofsi_build_node(ofsi_scan *scan, const ofsi_plan_node *node) {
+    return build_node(scan, node, false);
+}
+
 ofsi_iter *ofsi_build_iter(ofsi_scan *scan) {
     const ofsi_plan_node *root = scan->weighed->plan->root;
     return root ? build_node(scan, root, true) : ofsi_iter_nothing(scan);

@@ -82,6 +82,24 @@ static ofsi_iter *build_chain(ofsi_scan *scan, const ofsi_plan_node *node, bool 
     return phrase.candidates ? ofsi_iter_phrase(scan, &phrase) : NULL;
 }
 
+ofsi_iter *ofsi_build_phrase_at(ofsi_scan *scan, const ofsi_plan_node *node, ofsi_postings **cursors) {
+    ofsi_phrase phrase = {.length = node->length, .count = node->edge_count};
+    phrase.words = ofsi_arena_calloc(&scan->arena, node->edge_count, sizeof *phrase.words);
+    if (!phrase.words)
+        return ofsi_build_fail_nomem(scan);
+    for (uint32_t i = 0; i < node->edge_count; i++) {
+        bool any;
+        phrase.words[i] =
+            (ofsi_phrase_word){.cursor = cursors[i], .from = node->edges[i].from, .to = node->edges[i].to};
+        if (!find_forms(scan, &node->edges[i], &phrase.words[i].accept, &any))
+            return NULL;
+        if (!any)
+            return ofsi_iter_nothing(scan);
+    }
+    phrase.candidates = ofsi_iter_all(scan);
+    return phrase.candidates ? ofsi_iter_phrase(scan, &phrase) : NULL;
+}
+
 /* ---- joins ---- */
 
 /* Edges [first, end) of the plan's node that cover the places [from, to): a group no join reaches over. */

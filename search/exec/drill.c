@@ -57,8 +57,12 @@ ofs_status ofsi_drill_base(const ofsi_question *question, ofsi_arena *work, ofsi
 /* Counts alone, with one facet or none. */
 static ofs_status count(const ofsi_drill *d, const ofsi_node *root, const ofs_facet_request *facet,
                         ofsi_engine_answer *answer, ofs_error *err) {
-    const ofsi_engine_request asked = {
-        .root = root, .k1 = 1.2, .b = 0.75, .count = true, .facets = facet, .facet_count = facet ? 1 : 0};
+    const ofsi_engine_request asked = {.root = root,
+                                       .k1 = 1.2,
+                                       .b = 0.75,
+                                       .totals = OFS_TOTALS_PARAGRAPHS,
+                                       .facets = facet,
+                                       .facet_count = facet ? 1 : 0};
     return d->engine->search(d->engine, &asked, d->arena, answer, err);
 }
 

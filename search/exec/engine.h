@@ -24,7 +24,7 @@ typedef struct ofsi_engine_request {
     double k1, b;
     uint64_t top; /* best this many are wanted (limit + offset); OFS_ALL for all */
     ofs_sort sort;
-    bool count; /* the exact total is wanted, and the reports they are in */
+    ofs_totals totals; /* which totals are wanted */
     const ofs_facet_request *facets;
     size_t facet_count;
 } ofsi_engine_request;

@@ -25,6 +25,8 @@ typedef struct ofsi_iter_ops {
     bool (*confirm)(ofsi_iter *iter);
     /* Appends where in the current document it matches, in no order; nothing when it does not. NULL: it has no places. */
     void (*extents)(ofsi_iter *iter, ofsi_extents *out);
+    /* Back before the first document. NULL: it must be built again. */
+    void (*rewind)(ofsi_iter *iter);
     /* Frees what the iterator holds outside the scan's arena; NULL: nothing. */
     void (*close)(ofsi_iter *iter);
 } ofsi_iter_ops;

@@ -2,18 +2,22 @@
 /* The iterators that look at no postings: none, all, ranges of documents, a test of columns. */
 #include "search/exec/iter.h"
 
+static void stay(ofsi_iter *iter) { (void)iter; }
+
 static uint32_t advance_to_end(ofsi_iter *iter, uint32_t target) {
     (void)target;
     return iter->doc = OFSI_DOC_END;
 }
 
 ofsi_iter *ofsi_iter_nothing(ofsi_scan *scan) {
-    static const ofsi_iter_ops ops = {.advance = advance_to_end};
+    static const ofsi_iter_ops ops = {.advance = advance_to_end, .rewind = stay};
     ofsi_iter *iter = ofsi_scan_iter(scan, sizeof *iter, &ops);
     if (iter)
         iter->doc = OFSI_DOC_END;
     return iter;
 }
+
+static void rewind_any(ofsi_iter *iter) { iter->doc = iter->scan->doc_count ? 0 : OFSI_DOC_END; }
 
 static uint32_t advance_any(ofsi_iter *iter, uint32_t target) {
     return iter->doc = target < iter->scan->doc_count ? target : OFSI_DOC_END;
@@ -26,7 +30,7 @@ static void start_any(ofsi_iter *iter) {
 }
 
 ofsi_iter *ofsi_iter_all(ofsi_scan *scan) {
-    static const ofsi_iter_ops ops = {.advance = advance_any};
+    static const ofsi_iter_ops ops = {.advance = advance_any, .rewind = rewind_any};
     ofsi_iter *iter = ofsi_scan_iter(scan, sizeof *iter, &ops);
     if (iter)
         start_any(iter);
@@ -57,8 +61,13 @@ static uint32_t advance_ranges(ofsi_iter *iter, uint32_t target) {
     return iter->doc = target > it->ranges[low].first ? target : it->ranges[low].first;
 }
 
+static void rewind_ranges(ofsi_iter *iter) {
+    ((iter_ranges *)iter)->at = 0;
+    advance_ranges(iter, 0);
+}
+
 ofsi_iter *ofsi_iter_ranges(ofsi_scan *scan, const ofsi_range *ranges, size_t count) {
-    static const ofsi_iter_ops ops = {.advance = advance_ranges};
+    static const ofsi_iter_ops ops = {.advance = advance_ranges, .rewind = rewind_ranges};
     iter_ranges *it = ofsi_scan_iter(scan, sizeof *it, &ops);
     if (!it)
         return NULL;
@@ -84,7 +93,8 @@ static bool confirm_column(ofsi_iter *iter) {
 }
 
 ofsi_iter *ofsi_iter_column(ofsi_scan *scan, ofsi_column_test passes, const void *context) {
-    static const ofsi_iter_ops ops = {.advance = advance_any, .confirm = confirm_column};
+    static const ofsi_iter_ops ops = {
+        .advance = advance_any, .confirm = confirm_column, .rewind = rewind_any};
     iter_column *it = ofsi_scan_iter(scan, sizeof *it, &ops);
     if (!it)
         return NULL;

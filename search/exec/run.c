@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The search loop, exhaustive: every match of every segment is counted, and scored when hits are wanted. */
+/*
+ * A query over the segments of a snapshot. The best by score come from rank.c, which looks at few matches; where totals or
+ * facets are wanted, or all hits, or another order, every match is visited.
+ */
 #include "search/exec/run.h"
 
 #include "search/exec/facets.h"
-#include "search/exec/score.h"
+#include "search/exec/rank.h"
 #include "search/exec/top.h"
 
 /* A plan made ready, with the memory it lives in. */
@@ -11,7 +14,8 @@ typedef struct prepared {
     ofsi_arena arena;
     ofsi_plan plan;
     ofsi_weighed weighed;
-    ofsi_bm25 bm25;
+    ofsi_shape shape;
+    const ofsi_bm25 *bm25;
 } prepared;
 
 static void drop_prepared(prepared *p) {
@@ -19,15 +23,16 @@ static void drop_prepared(prepared *p) {
     ofsi_arena_free(&p->arena);
 }
 
-static ofs_status prepare(const ofsi_run *run, const ofsi_engine_request *request, prepared *p,
-                          ofs_error *err) {
+static ofs_status prepare(ofsi_run *run, const ofsi_engine_request *request, prepared *p, ofs_error *err) {
     ofsi_plan_tools tools = {run->analyzer, &p->arena};
     ofs_status status = ofsi_plan_make(request->root, &tools, &p->plan, err);
     if (status == OFS_OK)
         status = ofsi_weigh(&p->plan, run->snapshot, ofsi_analyzer_stemmer(run->analyzer), &p->arena,
                             &p->weighed, err);
-    if (status == OFS_OK)
-        ofsi_bm25_start(&p->bm25, request->k1, request->b, run->snapshot);
+    if (status == OFS_OK && !ofsi_shape_make(&p->plan, &p->arena, &p->shape))
+        status = ofsi_fail_nomem(err);
+    ofsi_bm25_start(&run->bm25, request->k1, request->b, run->snapshot);
+    p->bm25 = &run->bm25;
     return status;
 }
 
@@ -35,11 +40,13 @@ static ofs_status prepare(const ofsi_run *run, const ofsi_engine_request *reques
 typedef struct collection {
     ofsi_top top;
     ofsi_facets facets;
+    bool ranks;  /* the best come from ofsi_rank() */
+    bool visits; /* every match is visited */
 } collection;
 
 static ofs_status collect(ofsi_scan *scan, ofsi_iter *iter, ofsi_scorer *scorer, collection *to) {
     const ofsi_snapshot_segment *part = scan->part;
-    bool notes = scan->weighed->plan->notes, ranked = to->top.wanted > 0;
+    bool notes = scan->weighed->plan->notes, scores = to->top.wanted > 0 && !to->ranks;
     for (uint32_t doc = iter->doc; doc != OFSI_DOC_END; doc = ofsi_iter_advance(iter, doc + 1)) {
         if (ofsi_snapshot_is_dead(part, doc) ||
             (!notes && ofsi_segment_kind(scan->segment, doc) == OFS_KIND_NOTE) || !ofsi_iter_confirm(iter))
@@ -47,40 +54,43 @@ static ofs_status collect(ofsi_scan *scan, ofsi_iter *iter, ofsi_scorer *scorer,
         if (scan->status != OFS_OK)
             break;
         ofsi_facets_count(&to->facets, doc);
-        if (ranked && !ofsi_top_offer(&to->top, scan->number, doc, ofsi_scorer_score(scorer, doc)))
+        if (scores && !ofsi_top_offer(&to->top, scan->number, doc, ofsi_scorer_score(scorer, doc)))
             return ofsi_fail_nomem(scan->err);
     }
     return ofsi_scan_status(scan);
 }
 
-static ofs_status search_part(const ofsi_run *run, prepared *p, uint32_t number, collection *to,
+static ofs_status visit_part(ofsi_scan *scan, const prepared *p, collection *to) {
+    ofsi_scorer scorer = {0};
+    ofsi_iter *iter = ofsi_build_iter(scan);
+    bool scores = to->top.wanted > 0 && !to->ranks;
+    if (!iter || iter->doc == OFSI_DOC_END || (scores && !ofsi_scorer_start(&scorer, scan, p->bm25)))
+        return ofsi_scan_status(scan);
+    ofs_status status = ofsi_facets_begin(&to->facets, scan->segment, scan->err);
+    if (status == OFS_OK)
+        status = collect(scan, iter, &scorer, to);
+    return status == OFS_OK ? ofsi_facets_end(&to->facets, scan->err) : status;
+}
+
+static ofs_status search_part(const ofsi_run *run, const prepared *p, uint32_t number, collection *to,
                               ofs_error *err) {
     ofsi_scan scan = {0};
-    ofsi_scorer scorer = {0};
     ofs_status status = ofsi_segment_load_columns(run->snapshot->segments[number].segment, err);
     if (status == OFS_OK)
         status = ofsi_scan_open(&p->weighed, number, run->analyzer, &scan, err);
-    if (status != OFS_OK)
-        goto done;
-    ofsi_iter *iter = ofsi_build_iter(&scan);
-    if (iter && iter->doc != OFSI_DOC_END &&
-        (to->top.wanted == 0 || ofsi_scorer_start(&scorer, &scan, &p->bm25))) {
-        status = ofsi_facets_begin(&to->facets, scan.segment, err);
-        if (status == OFS_OK)
-            status = collect(&scan, iter, &scorer, to);
-        if (status == OFS_OK)
-            status = ofsi_facets_end(&to->facets, err);
-    } else {
+    if (status == OFS_OK && to->ranks) {
+        ofsi_rank(&scan, &p->shape, p->bm25, &to->top);
         status = ofsi_scan_status(&scan);
     }
-done:
+    if (status == OFS_OK && to->visits)
+        status = visit_part(&scan, p, to);
     ofsi_scan_close(&scan);
     return status;
 }
 
 static ofs_status write_answer(const ofsi_run *run, collection *from, ofsi_arena *arena,
                                ofsi_engine_answer *answer, ofs_error *err) {
-    answer->total = from->facets.total;
+    answer->total = from->visits ? from->facets.total : from->top.count;
     answer->report_total = from->facets.report_total;
     if (!ofsi_top_finish(&from->top))
         return ofsi_fail_nomem(err);
@@ -95,13 +105,15 @@ static ofs_status write_answer(const ofsi_run *run, collection *from, ofsi_arena
     return ofsi_facets_finish(&from->facets, arena, &answer->facets, err);
 }
 
-ofs_status ofsi_run_search(const ofsi_run *run, const ofsi_engine_request *request, ofsi_arena *arena,
+ofs_status ofsi_run_search(ofsi_run *run, const ofsi_engine_request *request, ofsi_arena *arena,
                            ofsi_engine_answer *answer, ofs_error *err) {
     prepared p = {0};
     collection to = {0};
     *answer = (ofsi_engine_answer){0};
     ofsi_top_start(&to.top, run->snapshot, request->sort, request->top);
     ofsi_facets_start(&to.facets, request->facets, request->facet_count);
+    to.ranks = request->sort == OFS_SORT_SCORE && request->top > 0 && request->top <= OFSI_RANK_MOST;
+    to.visits = !to.ranks || request->totals != OFS_TOTALS_NONE || request->facet_count > 0;
     ofs_status status = prepare(run, request, &p, err);
     for (uint32_t i = 0; i < run->snapshot->segment_count && status == OFS_OK; i++)
         status = search_part(run, &p, i, &to, err);
@@ -163,7 +175,7 @@ static ofs_status explain_doc(const ofsi_run *run, prepared *p, uint64_t doc, of
     ofsi_scorer scorer;
     uint32_t part = ofsi_run_part(run, doc);
     ofs_status status = ofsi_scan_open(&p->weighed, part, run->analyzer, &scan, err);
-    if (status == OFS_OK && ofsi_scorer_start(&scorer, &scan, &p->bm25)) {
+    if (status == OFS_OK && ofsi_scorer_start(&scorer, &scan, p->bm25)) {
         ofsi_scorer_score(&scorer, (uint32_t)(doc - run->bases[part]));
         status = ofsi_scan_status(&scan);
         if (status == OFS_OK)
@@ -175,8 +187,8 @@ static ofs_status explain_doc(const ofsi_run *run, prepared *p, uint64_t doc, of
     return status;
 }
 
-ofs_status ofsi_run_explain(const ofsi_run *run, const ofsi_engine_request *request,
-                            const ofsi_explain *explain, ofsi_arena *arena, ofs_error *err) {
+ofs_status ofsi_run_explain(ofsi_run *run, const ofsi_engine_request *request, const ofsi_explain *explain,
+                            ofsi_arena *arena, ofs_error *err) {
     prepared p = {0};
     ofs_status status = prepare(run, request, &p, err);
     for (size_t i = 0; i < explain->count && status == OFS_OK; i++)

@@ -2,22 +2,17 @@
 /* The order of the additions is the plan's, whatever way a match was found: the same query gives the same doubles. */
 #include "search/exec/score.h"
 
-static double norm_of(const ofsi_bm25 *bm25, uint32_t length) {
-    return bm25->k1 * (1.0 - bm25->b + bm25->b * (double)length / bm25->average);
-}
-
 void ofsi_bm25_start(ofsi_bm25 *bm25, double k1, double b, const ofsi_snapshot *snapshot) {
+    double average = 1.0;
+    if (snapshot->live_docs && snapshot->live_tokens)
+        average = (double)snapshot->live_tokens / (double)snapshot->live_docs;
+    if (bm25->k1 == k1 && bm25->b == b && bm25->average == average)
+        return;
     bm25->k1 = k1;
     bm25->b = b;
-    bm25->average = 1.0;
-    if (snapshot->live_docs && snapshot->live_tokens)
-        bm25->average = (double)snapshot->live_tokens / (double)snapshot->live_docs;
+    bm25->average = average;
     for (uint32_t i = 0; i < OFSI_NORM_TABLE; i++)
-        bm25->norms[i] = norm_of(bm25, i);
-}
-
-double ofsi_bm25_norm(const ofsi_bm25 *bm25, uint32_t length) {
-    return length < OFSI_NORM_TABLE ? bm25->norms[length] : norm_of(bm25, length);
+        bm25->norms[i] = k1 * (1.0 - b + b * (double)i / average);
 }
 
 static bool open_term(ofsi_score_source *source, ofsi_scan *scan, uint32_t number) {

@@ -7,14 +7,19 @@
 
 enum { OFSI_NORM_TABLE = 1024 }; /* lengths below it have their part of the formula ready */
 
+/* All zeros is of no parameters yet. */
 typedef struct ofsi_bm25 {
     double k1, b, average;
     double norms[OFSI_NORM_TABLE];
 } ofsi_bm25;
 
+/* Makes the table; nothing to do where it is of these parameters already. */
 void ofsi_bm25_start(ofsi_bm25 *bm25, double k1, double b, const ofsi_snapshot *snapshot);
 /* k1 * (1 - b + b * length / average) */
-double ofsi_bm25_norm(const ofsi_bm25 *bm25, uint32_t length);
+static inline double ofsi_bm25_norm(const ofsi_bm25 *bm25, uint32_t length) {
+    return length < OFSI_NORM_TABLE ? bm25->norms[length]
+                                    : bm25->k1 * (1.0 - bm25->b + bm25->b * (double)length / bm25->average);
+}
 static inline double ofsi_bm25_part(double idf, uint32_t tf, double norm) {
     return idf * (double)tf / ((double)tf + norm);
 }

@@ -128,6 +128,7 @@ static ofs_status ask_engine(search_run *run) {
                                        .b = request->b_set ? request->b : 0.75,
                                        .top = wanted_hits(request),
                                        .sort = request->sort,
+                                       .totals = request->totals,
                                        .facets = request->facets,
                                        .facet_count = request->facet_count};
     ofs_status status =

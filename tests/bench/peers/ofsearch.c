@@ -81,12 +81,13 @@ static bool translate(const char *query, translation *t) {
 /* The request of a command; false when there is no such command. */
 static bool prepare(const char *command, ofs_search_request *request) {
     static const ofs_facet_request facets[] = {{.field = OFS_FACET_GRADE}, {.field = OFS_FACET_SECTION}};
-    *request = (ofs_search_request){.no_text = true, .limit = 10};
-    if (strcmp(command, "TOP_10") == 0 || strcmp(command, "TOP_10_COUNT") == 0)
+    *request = (ofs_search_request){.no_text = true, .limit = 10, .totals = OFS_TOTALS_PARAGRAPHS};
+    if (strcmp(command, "TOP_10_COUNT") == 0)
         return true;
-    if (strcmp(command, "TOP_100") == 0)
-        request->limit = 100;
-    else if (strcmp(command, "COUNT") == 0)
+    if (strcmp(command, "TOP_10") == 0 || strcmp(command, "TOP_100") == 0) {
+        request->limit = strcmp(command, "TOP_10") == 0 ? 10 : 100;
+        request->totals = OFS_TOTALS_NONE;
+    } else if (strcmp(command, "COUNT") == 0)
         request->limit = 0;
     else if (strcmp(command, "TOP_10_FACETS") == 0) {
         request->facets = facets;

@@ -11,7 +11,7 @@ static bool bounds(const ofsi_impact *pairs, uint32_t count, uint32_t tf, uint32
     return false;
 }
 
-/* Written and read again; at most four, ascending in both, none needless. */
+/* Written and read again; at most OFSI_IMPACTS_MAX, ascending in both, none needless. */
 static uint32_t write_and_read(const ofsi_front *front, ofsi_impact *pairs) {
     ofsi_buf out = {0};
     ofsi_front_encode(front, &out);
@@ -70,7 +70,7 @@ static void what_is_no_front_is_refused(void **state) {
     (void)state;
     static const uint8_t bad[][12] = {
         {0},                                        /* none */
-        {5, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1},          /* too many */
+        {OFSI_IMPACTS_MAX + 1, 1, 1},               /* too many */
         {1, 0, 7},                                  /* tf 0 */
         {2, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F, 1, 1, 1}, /* tf passes 32 bits */
     };

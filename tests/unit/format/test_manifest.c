@@ -139,8 +139,8 @@ static void a_feature_that_is_needed_and_unknown_is_named(void **state) {
     size_t size;
     ofs_error err;
     uint8_t *bytes = manifest_bytes(storage, &size);
-    /* magic, 1 feature, size 9, "segment-1" */
-    assert_memory_equal(bytes + 18, "segment-1", 9);
+    /* magic, 1 feature, size 9, "segment-2" */
+    assert_memory_equal(bytes + 18, "segment-2", 9);
     memcpy(bytes + 18, "segment-9", 9);
     seal(bytes, size);
     assert_int_equal(read_bytes(storage, bytes, size, &err), OFS_E_UNSUPPORTED);

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of ranking share: rank.c leads passes, rank_block.c finds candidates in a block, rank_candidate.c decides. */
+#ifndef OFSI_EXEC_RANK_IMPL_H
+#define OFSI_EXEC_RANK_IMPL_H
+
+#include "search/exec/rank.h"
+
+typedef struct ofsi_ranker {
+    ofsi_scan *scan;
+    const ofsi_bm25 *bm25;
+    ofsi_top *top;
+    ofsi_sources sources;
+    ofsi_source *lead;     /* of the pass; NULL: an iterator leads */
+    ofsi_source **order;   /* those to be probed, in this order */
+    ofsi_source **dropped; /* leaders of earlier passes: a candidate that holds one was looked at before */
+    uint32_t order_count, dropped_count;
+    ofsi_iter **cheap, **dear; /* to be asked before probing, and behind it */
+    uint32_t cheap_count, dear_count;
+    ofsi_iter **nots;
+    uint32_t not_count;
+    ofsi_iter **phrases; /* stand on the sources' cursors */
+    uint32_t phrase_count;
+
+    const uint8_t *lengths;
+    double upper[OFSI_LENGTHS]; /* by length: no paragraph of the pass scores more */
+    double highest;             /* of `upper` */
+    double *parts;              /* by source: of the candidate, known or its ceiling */
+
+    double threshold; /* what a score must reach, -infinity while there are too few */
+    bool strict;      /* or pass: an equal one comes behind */
+    bool first_pass;
+    bool failed; /* out of memory */
+} ofsi_ranker;
+
+static inline bool ofsi_rank_reaches(const ofsi_ranker *r, double score) {
+    return score > r->threshold || (score == r->threshold && !r->strict);
+}
+
+/* Takes the threshold from the best so far. */
+void ofsi_rank_raise(ofsi_ranker *r);
+/* Looks at a candidate; `index` is its place in the lead's block (see ofsi_postings_stand()). */
+void ofsi_rank_consider(ofsi_ranker *r, uint32_t doc, uint32_t index);
+/* Considers what may be among the best of a block of the lead, whose documents lie in [first, last]. */
+void ofsi_rank_block(ofsi_ranker *r, uint32_t number, uint32_t first, uint32_t last);
+
+#endif
