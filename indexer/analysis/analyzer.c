@@ -131,6 +131,10 @@ uint32_t ofsi_analyzer_stem_count(const ofsi_analyzer *analyzer) {
     return atomic_load(&analyzer->stem_count);
 }
 
+ofsi_span ofsi_analyzer_stem(const ofsi_analyzer *analyzer, uint32_t stem) {
+    return analyzer->stems.keys[stem];
+}
+
 size_t ofsi_analyzer_bytes(ofsi_analyzer *analyzer) {
     pthread_mutex_lock(&analyzer->lock);
     size_t bytes = analyzer->words.bytes + analyzer->raws.bytes + ofsi_map_bytes(&analyzer->stems) +

@@ -83,6 +83,8 @@ void ofsi_stems_append(const ofsi_analyzer *analyzer, const ofsi_tokens *tokens,
 const ofsi_word *ofsi_analyzer_word(const ofsi_analyzer *analyzer, uint32_t word);
 uint32_t ofsi_analyzer_word_count(const ofsi_analyzer *analyzer);
 uint32_t ofsi_analyzer_stem_count(const ofsi_analyzer *analyzer);
+/* The text of a stem, likewise. While no other thread analyzes. */
+ofsi_span ofsi_analyzer_stem(const ofsi_analyzer *analyzer, uint32_t stem);
 /* Heap bytes held by the interned words. */
 size_t ofsi_analyzer_bytes(ofsi_analyzer *analyzer);
 /* Forgets every interned word and stem; numbers start from 0 again. While no other thread uses the analyzer. */

@@ -3,6 +3,7 @@
 #include "indexer/build/inverter.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "indexer/base/alloc.h"
@@ -13,6 +14,7 @@ enum {
     MOST_THREADS = 64,
     BACKLOG = 256 << 10, /* bytes of text that wait before another thread begins */
     LEAST_MEMORY = 8 << 20,
+    MOST_SPILLS = 256,
     DOC_BYTES = 16 /* about what a segment's writer holds for each paragraph */
 };
 
@@ -67,6 +69,8 @@ struct inverter {
     bool streaming; /* `rows` take reports as they are done */
     ofsi_rows rows;
     char name[OFSI_SEGMENT_NAME_SIZE];
+    ofsi_spill *spills[MOST_SPILLS];
+    uint32_t spill_count;
     ofsi_buf last_id;
     uint32_t *entries; /* of the reports, as they came */
     size_t report_count, entries_capacity;
@@ -216,12 +220,16 @@ static void *run_worker(void *context) {
 
 /* ---- taking in ---- */
 
-static uint64_t bytes_held(const inverter *v) {
-    uint64_t bytes = v->waiting + ofsi_analyzer_bytes(v->options.analyzer) + v->doc_count * DOC_BYTES +
-                     v->report_count * sizeof *v->entries;
+static uint64_t bytes_of_lanes(const inverter *v) {
+    uint64_t bytes = 0;
     for (uint32_t i = 0; i < v->worker_count; i++)
         bytes += v->workers[i].bytes;
     return bytes;
+}
+
+static uint64_t bytes_held(const inverter *v) {
+    return bytes_of_lanes(v) + v->waiting + ofsi_analyzer_bytes(v->options.analyzer) +
+           v->doc_count * DOC_BYTES + v->report_count * sizeof *v->entries;
 }
 
 static ofs_status create_segment(inverter *v, ofs_error *err) {
@@ -252,11 +260,11 @@ static ofs_status enqueue(inverter *v, held *h, ofs_error *err) {
     return OFS_OK;
 }
 
-/* Whether the report begins another segment. With the lock. */
+/* Whether the report begins another segment, as it cannot go into this one. With the lock. */
 static bool must_flush(const inverter *v, const held *h) {
     bool before = v->report_count && ofsi_span_compare(ofsi_buf_span(&v->last_id), ofsi_span_of(h->id)) >= 0;
-    return v->report_count && ((v->streaming && before) || bytes_held(v) >= v->options.memory ||
-                               v->doc_count + h->report->paragraph_count > INT32_MAX);
+    return v->report_count &&
+           ((v->streaming && before) || v->doc_count + h->report->paragraph_count > INT32_MAX);
 }
 
 /* Waits until there is room for the report. With the lock, let go of meanwhile. */
@@ -276,7 +284,51 @@ static ofs_status wait_for_room(inverter *v, const held *h, ofs_error *err) {
     return failure(v, err);
 }
 
+/* Waits until all reports are inverted, and written if they stream. */
+static ofs_status settle(inverter *v, ofs_error *err) {
+    pthread_mutex_lock(&v->lock);
+    v->hurry = true;
+    pthread_cond_broadcast(&v->work);
+    while (v->threaded && v->status == OFS_OK && (v->to_take || v->busy))
+        pthread_cond_wait(&v->rest, &v->lock);
+    drain(v);
+    v->hurry = false;
+    ofs_status status = failure(v, err);
+    pthread_mutex_unlock(&v->lock);
+    return status;
+}
+
+/* Sets the postings so far aside. */
+static ofs_status spill(inverter *v, ofs_error *err) {
+    char name[OFSI_SPILL_NAME_SIZE];
+    ofs_status status = settle(v, err);
+    if (status != OFS_OK)
+        return status;
+    snprintf(name, sizeof name, "%s.%u.spill.tmp", v->name, v->spill_count);
+    status = ofsi_spill_write(v->options.storage, name, v->options.analyzer, v->lanes, v->worker_count,
+                              &v->spills[v->spill_count], err);
+    v->spill_count += status == OFS_OK;
+    for (uint32_t i = 0; i < v->worker_count; i++)
+        v->workers[i].bytes = ofsi_lane_bytes(&v->lanes[i]);
+    return status;
+}
+
 static ofs_status flush(ofsi_report_sink *base, ofs_error *err);
+
+/*
+ * Before a report is taken in: the segment is ended where it must be. When memory is used up, postings are set aside, as
+ * long as they are what takes it and the segment's reports stream; else the segment is ended too.
+ */
+static ofs_status make_room(inverter *v, const held *h, ofs_error *err) {
+    pthread_mutex_lock(&v->lock);
+    bool ends = must_flush(v, h), full = v->report_count && bytes_held(v) >= v->options.memory;
+    bool may_spill =
+        v->streaming && v->spill_count < MOST_SPILLS && bytes_of_lanes(v) >= v->options.memory / 4;
+    pthread_mutex_unlock(&v->lock);
+    if (ends || (full && !may_spill))
+        return flush(&v->base, err);
+    return full ? spill(v, err) : OFS_OK;
+}
 
 static ofs_status add_report(ofsi_report_sink *base, ofs_report *report, const char *id,
                              const ofsi_source *source, ofs_error *err) {
@@ -284,10 +336,7 @@ static ofs_status add_report(ofsi_report_sink *base, ofs_report *report, const c
     held *h = hold_report(report, id, source);
     if (!h)
         return ofsi_fail_nomem(err);
-    pthread_mutex_lock(&v->lock);
-    bool full = must_flush(v, h);
-    pthread_mutex_unlock(&v->lock);
-    ofs_status status = full ? flush(base, err) : OFS_OK;
+    ofs_status status = make_room(v, h, err);
     pthread_mutex_lock(&v->lock);
     if (status == OFS_OK)
         status = wait_for_room(v, h, err);
@@ -341,8 +390,14 @@ static ofs_status write_held(inverter *v, uint32_t **new_docs, ofs_error *err) {
 }
 
 static ofs_status write_terms(inverter *v, const uint32_t *new_docs, ofs_error *err) {
-    ofsi_terms_options options = {v->options.analyzer, v->lanes,       v->worker_count, new_docs,
-                                  v->rows.writer,      v->worker_count};
+    ofsi_terms_options options = {.analyzer = v->options.analyzer,
+                                  .lanes = v->lanes,
+                                  .lane_count = v->worker_count,
+                                  .spills = v->spills,
+                                  .spill_count = v->spill_count,
+                                  .new_docs = new_docs,
+                                  .writer = v->rows.writer,
+                                  .threads = v->worker_count};
     ofsi_terms *terms;
     ofs_status status = ofsi_terms_open(&options, &terms, err);
     if (status != OFS_OK)
@@ -374,9 +429,15 @@ static void drop_held(inverter *v) {
     v->untaken = v->waiting = 0;
 }
 
+static void drop_spills(inverter *v) {
+    while (v->spill_count)
+        ofsi_spill_close(v->spills[--v->spill_count]);
+}
+
 /* Words stay interned, so that each is stemmed once, until they alone take a quarter of the budget. */
 static void start_batch(inverter *v) {
     drop_held(v);
+    drop_spills(v);
     for (uint32_t i = 0; i < v->worker_count; i++) {
         ofsi_lane_reset(&v->lanes[i]);
         v->workers[i].bytes = ofsi_lane_bytes(&v->lanes[i]);
@@ -415,18 +476,10 @@ static ofs_status write_segment(inverter *v, ofs_error *err) {
 
 static ofs_status flush(ofsi_report_sink *base, ofs_error *err) {
     inverter *v = (inverter *)base;
-    pthread_mutex_lock(&v->lock);
-    v->hurry = true;
-    pthread_cond_broadcast(&v->work);
-    while (v->threaded && v->status == OFS_OK && (v->to_take || v->busy))
-        pthread_cond_wait(&v->rest, &v->lock);
-    drain(v);
-    v->hurry = false;
-    ofs_status status = failure(v, err);
-    pthread_mutex_unlock(&v->lock);
+    ofs_error error = {0};
+    ofs_status status = settle(v, err);
     if (status != OFS_OK || v->report_count == 0)
         return status;
-    ofs_error error = {0};
     status = write_segment(v, &error);
     if (status != OFS_OK) {
         v->status = status;
@@ -453,6 +506,7 @@ static void close_inverter(ofsi_report_sink *base) {
         ofsi_lane_free(&v->lanes[i]);
     }
     drop_held(v);
+    drop_spills(v);
     ofsi_rows_free(&v->rows);
     pthread_mutex_destroy(&v->lock);
     pthread_cond_destroy(&v->work);

@@ -93,6 +93,12 @@ size_t ofsi_lane_bytes(const ofsi_lane *lane) {
            lane->word_count * sizeof *lane->counts + lane->tokens.capacity * sizeof *lane->tokens.items;
 }
 
+void ofsi_lane_empty(ofsi_lane *lane) {
+    ofsi_arena_free(&lane->chunks);
+    if (lane->stem_count)
+        memset(lane->stems, 0, lane->stem_count * sizeof *lane->stems);
+}
+
 void ofsi_lane_reset(ofsi_lane *lane) {
     ofsi_arena_free(&lane->chunks);
     lane->stem_count = lane->word_count = 0;
@@ -114,12 +120,18 @@ static void enter_chunk(ofsi_lane_cursor *c, const uint8_t *chunk, size_t size) 
     c->end = c->stop >= chunk && c->stop <= chunk + size - LINK ? c->stop : chunk + size - LINK;
 }
 
+bool ofsi_lane_cursor_next_chunk(ofsi_lane_cursor *c) {
+    const uint8_t *chunk;
+    if (c->end == c->stop)
+        return false;
+    memcpy(&chunk, c->end, sizeof chunk);
+    enter_chunk(c, chunk, c->size < LARGEST_CHUNK ? c->size * 2 : c->size);
+    return true;
+}
+
 static uint8_t next_byte(ofsi_lane_cursor *c) {
-    if (c->at == c->end && c->at != c->stop) {
-        const uint8_t *chunk;
-        memcpy(&chunk, c->end, sizeof chunk);
-        enter_chunk(c, chunk, c->size < LARGEST_CHUNK ? c->size * 2 : c->size);
-    }
+    if (c->at == c->end)
+        (void)ofsi_lane_cursor_next_chunk(c);
     return *c->at++;
 }
 
@@ -133,13 +145,18 @@ uint64_t ofsi_lane_cursor_slow(ofsi_lane_cursor *c) {
     }
 }
 
-bool ofsi_lane_read(const ofsi_lane *lane, uint32_t stem, ofsi_lane_cursor *cursor) {
+bool ofsi_lane_enter(const ofsi_lane *lane, uint32_t stem, ofsi_lane_cursor *cursor) {
     *cursor = (ofsi_lane_cursor){0};
     if (stem >= lane->stem_count || !lane->stems[stem].first)
         return false;
     cursor->stop = lane->stems[stem].next;
     enter_chunk(cursor, lane->stems[stem].first, FIRST_CHUNK);
-    cursor->doc = (uint32_t)(ofsi_lane_cursor_varint(cursor) >> 1);
-    cursor->more = true;
     return true;
+}
+
+bool ofsi_lane_read(const ofsi_lane *lane, uint32_t stem, ofsi_lane_cursor *cursor) {
+    bool found = ofsi_lane_enter(lane, stem, cursor);
+    if (found)
+        ofsi_lane_cursor_begin(cursor);
+    return found;
 }

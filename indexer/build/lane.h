@@ -37,6 +37,8 @@ ofs_status ofsi_lane_add(ofsi_lane *lane, ofsi_analyzer *analyzer, uint32_t doc,
                          uint32_t *length, ofs_error *err);
 /* Heap bytes held. */
 size_t ofsi_lane_bytes(const ofsi_lane *lane);
+/* Empties its streams; counts of words stay. */
+void ofsi_lane_empty(ofsi_lane *lane);
 /* Empties it; what it holds that does not grow with the documents stays. */
 void ofsi_lane_reset(ofsi_lane *lane);
 void ofsi_lane_free(ofsi_lane *lane);
@@ -51,6 +53,9 @@ typedef struct ofsi_lane_cursor {
 
 /* False, and *cursor at the end, when the stem has no postings in the lane. */
 bool ofsi_lane_read(const ofsi_lane *lane, uint32_t stem, ofsi_lane_cursor *cursor);
+/* For the bytes as they lie: the first chunk from at to end, false when there is none; then the next. */
+bool ofsi_lane_enter(const ofsi_lane *lane, uint32_t stem, ofsi_lane_cursor *cursor);
+bool ofsi_lane_cursor_next_chunk(ofsi_lane_cursor *c);
 /* The next varint of a stream. */
 uint64_t ofsi_lane_cursor_slow(ofsi_lane_cursor *c);
 
@@ -67,6 +72,12 @@ static inline uint64_t ofsi_lane_cursor_varint(ofsi_lane_cursor *c) {
         }
     }
     return ofsi_lane_cursor_slow(c);
+}
+
+/* Reads the first document of a stream that has just been entered. */
+static inline void ofsi_lane_cursor_begin(ofsi_lane_cursor *c) {
+    c->doc = (uint32_t)(ofsi_lane_cursor_varint(c) >> 1);
+    c->more = true;
 }
 
 static inline bool ofsi_lane_cursor_at_end(const ofsi_lane_cursor *c) { return c->at == c->stop; }

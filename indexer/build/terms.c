@@ -12,13 +12,9 @@ enum {
     RUNS_A_THREAD = 4,
     RUN_TERMS = 1024,             /* a run has at most so many */
     RUN_OCCURRENCES = 128 * 1024, /* and ends behind the term that brings it to so many */
+    RELEASE_BYTES = 8 << 20,
     MOST_LANES = 64
 };
-
-typedef struct ordered_stem {
-    uint64_t head; /* first eight bytes, as a number that orders as they do */
-    uint32_t stem;
-} ordered_stem;
 
 typedef struct run {
     size_t first, end; /* in the order of stems */
@@ -31,7 +27,7 @@ typedef struct run {
 struct ofsi_terms {
     ofsi_terms_options options;
     ofsi_lengths lengths;
-    ordered_stem *order; /* those that occur */
+    ofsi_ordered_stem *order; /* those that occur */
     size_t order_count;
     uint32_t *first_words; /* of each stem and the end, in `words` */
     uint32_t *words;       /* that occur, by stem */
@@ -39,7 +35,8 @@ struct ofsi_terms {
     pthread_cond_t changed;
     run *runs; /* a ring */
     uint64_t run_count, begun, written;
-    size_t next; /* in the order */
+    size_t next;   /* in the order */
+    uint64_t read; /* about how many bytes of spills since their pages were let go of */
     bool writing;
     ofs_status status;
     ofs_error error;
@@ -74,10 +71,6 @@ static uint64_t count_of(const ofsi_terms *t, uint32_t word) {
     return count;
 }
 
-static ofsi_span stem_text(const ofsi_terms *t, uint32_t stem) {
-    return ofsi_analyzer_word(t->options.analyzer, t->words[t->first_words[stem]])->stem;
-}
-
 /* Groups the words that occur by stem. */
 static bool group_words(ofsi_terms *t) {
     uint32_t stems = ofsi_analyzer_stem_count(t->options.analyzer),
@@ -98,29 +91,15 @@ static bool group_words(ofsi_terms *t) {
     return true;
 }
 
-static int compare_stems(const void *a, const void *b, void *context) {
-    const ordered_stem *x = a, *y = b;
-    if (x->head != y->head)
-        return x->head < y->head ? -1 : 1;
-    return ofsi_span_compare(stem_text(context, x->stem), stem_text(context, y->stem));
-}
-
 static bool order_stems(ofsi_terms *t) {
     uint32_t stems = ofsi_analyzer_stem_count(t->options.analyzer);
     t->order = ofsi_reallocarray(NULL, stems, sizeof *t->order);
     if (!t->order)
         return false;
-    for (uint32_t s = 0; s < stems; s++) {
-        if (t->first_words[s] == t->first_words[s + 1])
-            continue;
-        ofsi_span text = stem_text(t, s);
-        uint64_t head = 0;
-        for (size_t i = 0; i < 8; i++)
-            head = head << 8 | (i < text.size ? (uint8_t)text.data[i] : 0);
-        t->order[t->order_count++] = (ordered_stem){head, s};
-    }
-    if (t->order_count)
-        qsort_r(t->order, t->order_count, sizeof *t->order, compare_stems, t);
+    for (uint32_t s = 0; s < stems; s++)
+        if (t->first_words[s] != t->first_words[s + 1])
+            t->order[t->order_count++].stem = s;
+    ofsi_order_stems(t->options.analyzer, t->order, t->order_count);
     return true;
 }
 
@@ -271,10 +250,17 @@ static ofs_status encode_term(bench *b, uint32_t stem, const ofsi_encoded_term *
     uint32_t form_count = order_forms(b, stem);
     if (form_count == 0)
         return ofsi_fail_nomem(err);
-    for (uint32_t i = 0; i < t->options.lane_count; i++)
-        ofsi_lane_read(&t->options.lanes[i], stem, &b->cursors[i]);
-    ofsi_term_encoder_start(&b->encoder, stem_text(t, stem), b->forms, b->counts, form_count);
-    ofs_status status = t->options.new_docs ? encode_by_new_docs(b, err) : encode_in_order(b, err);
+    ofsi_term_encoder_start(&b->encoder, ofsi_analyzer_stem(t->options.analyzer, stem), b->forms, b->counts,
+                            form_count);
+    ofs_status status = OFS_OK;
+    for (uint32_t part = 0; part <= t->options.spill_count && status == OFS_OK; part++) {
+        for (uint32_t i = 0; i < t->options.lane_count; i++)
+            if (part < t->options.spill_count)
+                ofsi_spill_read(t->options.spills[part], i, stem, &b->cursors[i]);
+            else
+                ofsi_lane_read(&t->options.lanes[i], stem, &b->cursors[i]);
+        status = t->options.new_docs ? encode_by_new_docs(b, err) : encode_in_order(b, err);
+    }
     return status == OFS_OK ? ofsi_term_encoder_end(&b->encoder, term, err) : status;
 }
 
@@ -346,6 +332,12 @@ static bool do_something(ofsi_terms *t, bench *b) {
         pthread_mutex_unlock(&t->lock);
         status = write_run(t, r, &error);
         pthread_mutex_lock(&t->lock);
+        t->read += r->bytes.size;
+        if (t->read >= RELEASE_BYTES) {
+            t->read = 0;
+            for (uint32_t i = 0; i < t->options.spill_count; i++)
+                ofsi_spill_release(t->options.spills[i]);
+        }
         t->writing = r->ready = false;
         t->written++;
     } else if (t->next < t->order_count && t->begun - t->written < t->run_count) {

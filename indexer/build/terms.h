@@ -7,12 +7,15 @@
 #define OFSI_BUILD_TERMS_H
 
 #include "indexer/build/lane.h"
+#include "indexer/build/spill.h"
 #include "indexer/format/segment.h"
 
 typedef struct ofsi_terms_options {
     const ofsi_analyzer *analyzer;
     const ofsi_lane *lanes; /* that no thread fills meanwhile */
     uint32_t lane_count;
+    ofsi_spill *const *spills; /* of these lanes, with what came before what is in them; oldest first */
+    uint32_t spill_count;
     const uint32_t *new_docs; /* where each document of the lanes stands in the segment; NULL: where it was */
     ofsi_segment_writer *writer; /* its paragraphs are complete */
     uint32_t threads;            /* how many will call ofsi_terms_work() */
