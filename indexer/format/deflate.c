@@ -7,8 +7,8 @@
 #ifdef OFS_WITH_LIBDEFLATE
 #include <libdeflate.h>
 
-/* Measured on 24 KiB blocks of report text: smaller than zlib's level 5, in half the time of its level 4. */
-enum { LEVEL = 4 };
+/* Measured on 24 KiB blocks of report text: level 4 takes 4 % less room and more than twice the time. */
+enum { LEVEL = 1 };
 
 struct ofsi_deflater {
     struct libdeflate_compressor *compressor;
