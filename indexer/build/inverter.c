@@ -418,6 +418,7 @@ static ofs_status write_terms(inverter *v, const uint32_t *new_docs, ofs_error *
     return ofsi_terms_close(terms, err);
 }
 
+/* With the lock, as a thread that rests may wake at any time and look for work. */
 static void drop_held(inverter *v) {
     while (v->first) {
         held *h = v->first;
@@ -434,7 +435,7 @@ static void drop_spills(inverter *v) {
         ofsi_spill_close(v->spills[--v->spill_count]);
 }
 
-/* Words stay interned, so that each is stemmed once, until they alone take a quarter of the budget. */
+/* Words stay interned, so that each is stemmed once, until they alone take a quarter of the budget. With the lock. */
 static void start_batch(inverter *v) {
     drop_held(v);
     drop_spills(v);
@@ -455,7 +456,9 @@ static void start_batch(inverter *v) {
 static ofs_status write_segment(inverter *v, ofs_error *err) {
     uint32_t *new_docs = NULL;
     ofs_status status = v->streaming ? OFS_OK : write_held(v, &new_docs, err);
+    pthread_mutex_lock(&v->lock);
     drop_held(v);
+    pthread_mutex_unlock(&v->lock);
     if (status == OFS_OK)
         status = write_terms(v, new_docs, err);
     ofsi_free(new_docs);
@@ -470,7 +473,9 @@ static ofs_status write_segment(inverter *v, ofs_error *err) {
     status = ofsi_segment_finish(writer, &row.file_size, err);
     if (status != OFS_OK)
         return status;
+    pthread_mutex_lock(&v->lock);
     start_batch(v);
+    pthread_mutex_unlock(&v->lock);
     return v->options.take(v->options.context, &row, v->entries, err);
 }
 
@@ -482,8 +487,9 @@ static ofs_status flush(ofsi_report_sink *base, ofs_error *err) {
         return status;
     status = write_segment(v, &error);
     if (status != OFS_OK) {
-        v->status = status;
-        v->error = error;
+        pthread_mutex_lock(&v->lock);
+        fail(v, status, &error);
+        pthread_mutex_unlock(&v->lock);
         if (err)
             *err = error;
     }
