@@ -312,8 +312,8 @@ static inline bool oracle_filter(const corpus *c, const ofsi_node *node, const c
         return r->published != OFSI_DATE_NONE ? oracle_in_span(node, r->published, r->published)
                                               : oracle_in_span(node, r->to, r->to);
     case OFSI_FIELD_ROLE:
-        return p->role && strcasecmp(p->role, "summary") == 0 && node->text.size == 7 &&
-               strncasecmp(node->text.data, "summary", 7) == 0;
+        return p->role && node->text.size == strlen(p->role) &&
+               strncasecmp(node->text.data, p->role, node->text.size) == 0;
     }
     return false;
 }
