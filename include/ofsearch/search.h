@@ -99,7 +99,7 @@ typedef struct ofs_search_request {
      * paragraphs. The text of every match is read for it.
      */
     bool fold_duplicates;
-    bool notes; /* fill ofs_results.abbreviations, corrections and did_you_mean */
+    bool notes; /* fill ofs_results.abbreviations, corrections, did_you_mean and advice */
 } ofs_search_request;
 
 /* One term's part of a score. */
@@ -213,6 +213,9 @@ typedef struct ofs_results {
     uint32_t abbreviation_count;
     const ofs_correction *corrections; /* with request.notes */
     uint32_t correction_count;
+    const char *const
+        *advice; /* with request.notes: what looks like the language and was read as words, a line each */
+    uint32_t advice_count;
     const char *did_you_mean;                 /* the query with all corrections made; NULL: there is none */
     uint64_t index_paragraphs, index_reports; /* searched */
     uint64_t index_failed_files;

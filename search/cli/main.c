@@ -5,6 +5,7 @@
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
@@ -256,6 +257,8 @@ int main(int argc, char **argv) {
     setlocale(LC_CTYPE, "");
     if (args_parse(&a, argc, argv, &err) != OFS_OK) {
         complain(&err);
+        if (strncmp(err.message, "unknown option", 14) == 0)
+            fputs("A query that begins with - stands behind --: ofsearch -- '-missing children'\n", stderr);
         fputs("'ofsearch --help' tells what it can do.\n", stderr);
         status = EXIT_USAGE;
     } else if (a.synonym_file && read_synonyms(&a, a.synonym_file, &err) != OFS_OK) {

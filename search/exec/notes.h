@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is worth telling of the words of a query beside its answer: what they stand for. Used by search.c. */
+/* What is worth telling of the words of a query beside its answer: what they stand for, and how
+ * something is written. Used by search.c. */
 #ifndef OFSI_EXEC_NOTES_H
 #define OFSI_EXEC_NOTES_H
 
@@ -10,5 +11,10 @@
  * occur otherwise, and those asked for by @.
  */
 ofs_status ofsi_note_abbreviations(const ofsi_hints *hints, ofs_results *results, ofs_error *err);
+
+/* Fills advice: what looks like the language and is none (query/advice.h), a filter that nothing passes where nothing was found,
+ * and a query that asks nothing. */
+ofs_status ofsi_note_advice(const ofsi_hints *hints, const ofs_search_request *request, ofs_results *results,
+                            ofs_error *err);
 
 #endif

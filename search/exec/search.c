@@ -265,6 +265,8 @@ static ofs_status run_search(search_run *run) {
         status = ofsi_note_abbreviations(&hints, &run->owned->results, run->err);
     if (status == OFS_OK && run->request->notes)
         status = ofsi_correct(&hints, &run->owned->results, run->err);
+    if (status == OFS_OK && run->request->notes)
+        status = ofsi_note_advice(&hints, run->request, &run->owned->results, run->err);
     return status;
 }
 

@@ -195,6 +195,7 @@ static void print_answer(const ofs_results *results, const ofsi_present_options 
     put(b, object, "did_you_mean", string_or_null(results->did_you_mean));
     put(b, object, "corrections", corrections_array(b, results));
     put(b, object, "abbreviations", abbreviations_array(b, results));
+    put(b, object, "advice", strings_array(b, results->advice, results->advice_count));
     ofsi_buf_byte(out, ',');
     close_object(b, object, out);
 }

@@ -50,6 +50,10 @@ static void append_corrections(const ofs_results *results, ofsi_buf *out) {
 }
 
 void ofsi_present_notes(const ofs_results *results, ofsi_buf *out) {
+    for (uint32_t i = 0; i < results->advice_count; i++) {
+        append_text(out, results->advice[i]);
+        ofsi_buf_byte(out, '\n');
+    }
     if (results->did_you_mean)
         append_corrections(results, out);
     for (uint32_t first = 0, end; first < results->abbreviation_count; first = end) {

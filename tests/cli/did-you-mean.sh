@@ -68,3 +68,19 @@ for word in hou 2hildren; do
 done
 expect 0 ofsearch --format json children
 prints '"did_you_mean":null,"corrections":\[\]'
+
+# What looks like the language and is none; what no paragraph passes.
+expect 1 ofsearch 'year:2012 children'
+says '^year:2012 is read as words: there is no field year; did you mean published:2012?$'
+expect 1 ofsearch 'children near/5 missing'
+says '^near/5 is read as words: at most 5 words on is written a NEAR/5 b'
+expect 1 ofsearch --format json --kind note 'children || x'
+prints '"advice":\["| is passed over: alternatives are written a OR b","no paragraph passes kind:note"\]'
+expect 1 ofsearch '*'
+says '^there is no word and no filter in the query$'
+expect 2 ofsearch -missing
+says "^A query that begins with - stands behind --"
+expect 0 ofsearch -- '-missing'
+expect 2 ofsearch 'children OR'
+says '^  children OR$'
+says '^           \^$'
