@@ -30,7 +30,7 @@ static ofs_status split_query(const ofsi_hints *hints, parts *p, ofs_error *err)
 }
 
 ofs_status ofsi_hint_count(const ofsi_hints *hints, const ofsi_node *root, uint64_t *total, ofs_error *err) {
-    const ofsi_engine_request request = {.root = root, .k1 = 1.2, .b = 0.75, .count = true};
+    const ofsi_engine_request request = {.root = root, .k1 = 1.2, .b = 0.75, .totals = OFS_TOTALS_PARAGRAPHS};
     ofsi_engine_answer answer;
     ofs_status status = hints->engine->search(hints->engine, &request, hints->work, &answer, err);
     *total = status == OFS_OK ? answer.total : 0;

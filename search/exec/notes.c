@@ -137,7 +137,7 @@ static ofs_status append_values(const ofsi_hints *hints, const ofsi_node *filter
     if (!find_facet(first->field, &facet.field))
         return OFS_OK;
     const ofsi_engine_request request = {
-        .k1 = 1.2, .b = 0.75, .count = true, .facets = &facet, .facet_count = 1};
+        .k1 = 1.2, .b = 0.75, .totals = OFS_TOTALS_ALL, .facets = &facet, .facet_count = 1};
     ofs_status status = hints->engine->search(hints->engine, &request, hints->work, &answer, err);
     for (uint32_t i = 0; status == OFS_OK && i < answer.facets[0].value_count; i++) {
         const ofs_facet_value *value = &answer.facets[0].values[i];

@@ -172,7 +172,8 @@ static void check_answer(const corpus *c, ofsi_engine *engine, const ofsi_node *
     oracle_scores scores;
     double wanted[1024];
     size_t count = 0;
-    const ofsi_engine_request request = {.root = root, .k1 = 1.2, .b = 0.75, .top = OFS_ALL, .totals = OFS_TOTALS_ALL};
+    const ofsi_engine_request request = {
+        .root = root, .k1 = 1.2, .b = 0.75, .top = OFS_ALL, .totals = OFS_TOTALS_ALL};
     oracle_start(c, root, 1.2, 0.75, &scores);
     for (uint32_t i = 0; i < c->para_count; i++)
         if (oracle_matches(c, root, &c->paras[i]))

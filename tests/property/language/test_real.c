@@ -346,7 +346,8 @@ static void check_answer(ofsi_engine *engine, const ofsi_node *root, const char 
     ofsi_fetch fetch = {.arena = &arena, .no_text = true};
     oracle_scores scores;
     ofs_error err;
-    const ofsi_engine_request request = {.root = root, .k1 = 1.2, .b = 0.75, .top = OFS_ALL, .count = true};
+    const ofsi_engine_request request = {
+        .root = root, .k1 = 1.2, .b = 0.75, .top = OFS_ALL, .totals = OFS_TOTALS_ALL};
     oracle_start(&real.c, root, 1.2, 0.75, &scores);
     want.count = 0;
     for (uint32_t i = 0; i < real.c.para_count; i++)
