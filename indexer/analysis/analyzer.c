@@ -30,7 +30,24 @@ typedef struct word_key {
     uint32_t stem_id, form;
 } word_key;
 
+/*
+ * Words that were met lately, by a few bits of their hash: most tokens are of a few thousand words, and the lexicon of
+ * a million texts is larger than any cache.
+ */
+enum { HOT_BITS = 12 };
+typedef struct hot_word {
+    uint64_t head, tail; /* with the size all of the word, as in a lexicon's key */
+    uint32_t size;       /* 0: nothing is here */
+    uint32_t word, stem_id, form;
+} hot_word;
+typedef struct ofsi_hot_words {
+    uint64_t epoch; /* of the analyzer whose words they are */
+    hot_word words[1 << HOT_BITS];
+} ofsi_hot_words;
+
 struct ofsi_analyzer {
+    _Atomic uint64_t
+        epoch; /* changes when all words are forgotten; no other analyzer of the process has it */
     /* Looked into without a lock. A word is complete before the lexicon has its number. */
     ofsi_lexicon words; /* surface forms */
     ofsi_lexicon raws;  /* bytes of words that are not ASCII, as texts have them, to the word */
@@ -57,6 +74,11 @@ typedef struct chain {
     bool singles;     /* each is one letter */
 } chain;
 
+static void begin_epoch(ofsi_analyzer *analyzer) {
+    static _Atomic uint64_t epochs;
+    atomic_store(&analyzer->epoch, atomic_fetch_add(&epochs, 1) + 1);
+}
+
 ofs_status ofsi_analyzer_open(const char *stemmer, ofsi_analyzer **out, ofs_error *err) {
     ofs_status status = OFS_OK;
     *out = NULL;
@@ -64,6 +86,7 @@ ofs_status ofsi_analyzer_open(const char *stemmer, ofsi_analyzer **out, ofs_erro
     if (!analyzer)
         return ofsi_fail_nomem(err);
     pthread_mutex_init(&analyzer->lock, NULL);
+    begin_epoch(analyzer);
     status = ofsi_stemmer_open(&analyzer->stemmer, stemmer, err);
     if (status)
         goto done;
@@ -108,6 +131,7 @@ void ofsi_analyzer_forget(ofsi_analyzer *analyzer) {
     ofsi_arena_reset(&analyzer->texts);
     atomic_store(&analyzer->word_count, 0);
     atomic_store(&analyzer->stem_count, 0);
+    begin_epoch(analyzer);
 }
 
 /* Where the word with this number stands. */
@@ -148,8 +172,14 @@ const char *ofsi_analyzer_stemmer(const ofsi_analyzer *analyzer) { return analyz
 
 const char *ofsi_analyzer_fingerprint(const ofsi_analyzer *analyzer) { return analyzer->fingerprint; }
 
+void ofsi_tokens_keep_words(ofsi_tokens *tokens) {
+    if (!tokens->hot)
+        tokens->hot = ofsi_calloc(1, sizeof *tokens->hot);
+}
+
 void ofsi_tokens_free(ofsi_tokens *tokens) {
     ofsi_free(tokens->items);
+    ofsi_free(tokens->hot);
     *tokens = (ofsi_tokens){0};
 }
 
@@ -233,7 +263,8 @@ static uint32_t add_word(ofsi_analyzer *analyzer, const ofsi_lexicon_key *key) {
     analyzer->chunks[chunk][at] = (ofsi_word){surface, folded, stem, forms.stem_id, forms.form};
     analyzer->keys[chunk][at] = forms;
     atomic_store(&analyzer->word_count, number + 1);
-    ofsi_lexicon_key kept = {surface, key->head, key->hash};
+    ofsi_lexicon_key kept = *key;
+    kept.text = surface;
     ofsi_lexicon_add(&analyzer->words, &kept, number);
     return number;
 }
@@ -285,17 +316,24 @@ static uint32_t intern_foreign(ofsi_analyzer *analyzer, ofsi_span raw) {
 
 /* ---- tokens ---- */
 
-/* Appends a token of this word; the rest of it is as given. False when out of memory, which a word without number is. */
-static inline bool push_token(ofsi_analyzer *analyzer, ofsi_tokens *tokens, ofsi_token token) {
-    unsigned chunk;
-    if (token.word == OFSI_LEXICON_NONE ||
-        (tokens->count == tokens->capacity &&
-         !ofsi_grow(&tokens->items, &tokens->capacity, tokens->count + 1, sizeof token)))
+/* Appends a token; false when out of memory. */
+static inline bool push_token(ofsi_tokens *tokens, const ofsi_token *token) {
+    if (tokens->count == tokens->capacity &&
+        !ofsi_grow(&tokens->items, &tokens->capacity, tokens->count + 1, sizeof *token))
         return false;
-    size_t at = locate(token.word, &chunk);
-    token.stem_id = analyzer->keys[chunk][at].stem_id;
-    token.form = analyzer->keys[chunk][at].form;
-    tokens->items[tokens->count++] = token;
+    tokens->items[tokens->count++] = *token;
+    return true;
+}
+
+/* Sets what a token has of its word; false for none. */
+static inline bool set_word(const ofsi_analyzer *analyzer, uint32_t word, ofsi_token *token) {
+    unsigned chunk;
+    if (word == OFSI_LEXICON_NONE)
+        return false;
+    size_t at = locate(word, &chunk);
+    token->word = word;
+    token->stem_id = analyzer->keys[chunk][at].stem_id;
+    token->form = analyzer->keys[chunk][at].form;
     return true;
 }
 
@@ -315,12 +353,11 @@ static bool end_chain(ofsi_analyzer *analyzer, ofsi_tokens *tokens, chain *c) {
         size += part.size;
     }
     ofsi_token join = tokens->items[c->first];
-    join.word = intern_surface(analyzer, (ofsi_span){joined, size});
     join.end = tokens->items[c->first + parts - 1].end;
     join.span = parts;
-    if (!push_token(analyzer, tokens, join))
+    if (!set_word(analyzer, intern_surface(analyzer, (ofsi_span){joined, size}), &join) ||
+        !push_token(tokens, &join))
         return false;
-    join = tokens->items[tokens->count - 1];
     ofsi_token *second = tokens->items + c->first + 1;
     memmove(second + 1, second, (parts - 1) * sizeof *second);
     *second = join;
@@ -349,11 +386,30 @@ static inline bool follow_chain(ofsi_analyzer *analyzer, ofsi_tokens *tokens, ch
     return true;
 }
 
-/* The word of a piece; OFSI_LEXICON_NONE when out of memory. */
-static uint32_t intern_piece(ofsi_analyzer *analyzer, ofsi_span text, const ofsi_piece *piece) {
+/* The token's word by its key, from what is at hand or from the lexicon. */
+static inline bool find_word(ofsi_analyzer *analyzer, ofsi_hot_words *hot, const ofsi_lexicon_key *key,
+                             ofsi_token *token) {
+    if (!hot || key->text.size > OFSI_LEXICON_SHORT)
+        return set_word(analyzer, intern_key(analyzer, key), token);
+    hot_word *h = &hot->words[key->hash >> (64 - HOT_BITS)];
+    if (h->head == key->head && h->tail == key->tail && h->size == key->text.size) {
+        token->word = h->word;
+        token->stem_id = h->stem_id;
+        token->form = h->form;
+        return true;
+    }
+    if (!set_word(analyzer, intern_key(analyzer, key), token))
+        return false;
+    *h = (hot_word){key->head, key->tail, (uint32_t)key->text.size, token->word, token->stem_id, token->form};
+    return true;
+}
+
+/* Sets the token's word to that of a piece; false when out of memory. */
+static inline bool take_piece(ofsi_analyzer *analyzer, ofsi_hot_words *hot, ofsi_span text,
+                              const ofsi_piece *piece, ofsi_token *token) {
     ofsi_span raw = {text.data + piece->start, piece->end - piece->start};
     if (!piece->ascii)
-        return intern_foreign(analyzer, raw);
+        return set_word(analyzer, intern_foreign(analyzer, raw), token);
     /* Eight bytes are loaded at once where the text has them. */
     size_t left = text.size - piece->start;
     uint64_t head = ofsi_lexicon_head(raw.data, left < sizeof head ? raw.size : sizeof head);
@@ -364,7 +420,17 @@ static uint32_t intern_piece(ofsi_analyzer *analyzer, ofsi_span text, const ofsi
     head = ofsi_lexicon_head(raw.data, raw.size);
 #endif
     ofsi_lexicon_key key = ofsi_lexicon_key_of(raw, head);
-    return intern_key(analyzer, &key);
+    return find_word(analyzer, hot, &key, token);
+}
+
+/* The words at hand, emptied if they are of other times. */
+static ofsi_hot_words *prepare_hot(const ofsi_analyzer *analyzer, ofsi_hot_words *hot) {
+    uint64_t epoch = atomic_load(&analyzer->epoch);
+    if (hot && hot->epoch != epoch) {
+        memset(hot->words, 0, sizeof hot->words);
+        hot->epoch = epoch;
+    }
+    return hot;
 }
 
 ofs_status ofsi_analyze(ofsi_analyzer *analyzer, ofsi_span text, ofsi_tokens *tokens, ofs_error *err) {
@@ -375,13 +441,14 @@ ofs_status ofsi_analyze(ofsi_analyzer *analyzer, ofsi_span text, ofsi_tokens *to
     ofsi_breaker breaker = {.text = text};
     ofsi_piece piece;
     chain c = {0};
+    ofsi_hot_words *hot = prepare_hot(analyzer, tokens->hot);
     while (ofsi_break_plain(&breaker, &piece) || ofsi_break_next(&breaker, &piece)) {
-        ofsi_token token = {.word = intern_piece(analyzer, text, &piece),
-                            .position = tokens->length,
+        ofsi_token token = {.position = tokens->length,
                             .start = (uint32_t)piece.start,
                             .end = (uint32_t)piece.end,
                             .span = 1};
-        if (!follow_chain(analyzer, tokens, &c, &piece) || !push_token(analyzer, tokens, token))
+        if (!take_piece(analyzer, hot, text, &piece, &token) || !follow_chain(analyzer, tokens, &c, &piece) ||
+            !push_token(tokens, &token))
             goto nomem;
         tokens->length++;
     }

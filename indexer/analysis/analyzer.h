@@ -63,7 +63,8 @@ typedef struct ofsi_tokens {
     ofsi_token *items; /* owned; ascending by position, a join behind the first part it covers */
     size_t count;
     size_t capacity;
-    uint32_t length; /* positions: what BM25 calls the document's length */
+    uint32_t length;            /* positions: what BM25 calls the document's length */
+    struct ofsi_hot_words *hot; /* owned; of ofsi_tokens_keep_words() */
 } ofsi_tokens;
 
 /*
@@ -74,6 +75,11 @@ void ofsi_analyzer_close(ofsi_analyzer *analyzer);
 
 /* Analyses UTF-8 text of less than 4 GiB into `tokens` (emptied first; freed with ofsi_tokens_free). */
 ofs_status ofsi_analyze(ofsi_analyzer *analyzer, ofsi_span text, ofsi_tokens *tokens, ofs_error *err);
+/*
+ * For who analyzes many texts into these tokens: the words met last are kept at hand, in memory that stays in the
+ * processor's cache. Nothing else changes; without memory for it neither.
+ */
+void ofsi_tokens_keep_words(ofsi_tokens *tokens);
 void ofsi_tokens_free(ofsi_tokens *tokens);
 
 /* Appends the stems of the tokens, joins aside, with a blank between them: what two texts share that are the same words. */

@@ -37,10 +37,11 @@ typedef struct ofsi_lexicon {
 
 /* A lexicon of all zeros is empty and ready. */
 
-/* A string and its hash. */
+/* A string and its hash. Of up to OFSI_LEXICON_SHORT bytes, head, tail and size are all of it. */
+enum { OFSI_LEXICON_SHORT = 16 };
 typedef struct ofsi_lexicon_key {
     ofsi_span text;
-    uint64_t head, hash;
+    uint64_t head, tail, hash; /* tail: last eight bytes, 0 of a string that is not longer than that */
 } ofsi_lexicon_key;
 
 /* Up to eight bytes, as they lie in memory, zeros behind them. */
@@ -55,12 +56,15 @@ uint64_t ofsi_lexicon_hash(ofsi_span text);
 
 /* `head` as ofsi_lexicon_head() gives it: who looks words up in a text can often load it at once. */
 static inline ofsi_lexicon_key ofsi_lexicon_key_of(ofsi_span text, uint64_t head) {
-    ofsi_lexicon_key key = {text, head, 0};
-    if (text.size > sizeof head) {
+    ofsi_lexicon_key key = {text, head, 0, 0};
+    if (text.size > sizeof head)
+        key.tail = ofsi_lexicon_head(text.data + text.size - sizeof head, sizeof head);
+    if (text.size > OFSI_LEXICON_SHORT) {
         key.hash = ofsi_lexicon_hash(text);
         return key;
     }
-    uint64_t mixed = (head ^ text.size) * UINT64_C(0x9E3779B97F4A7C15);
+    uint64_t mixed =
+        (head ^ text.size ^ key.tail * UINT64_C(0xA0761D6478BD642F)) * UINT64_C(0x9E3779B97F4A7C15);
     mixed = (mixed ^ mixed >> 32) * UINT64_C(0xD6E8FEB86659FD93);
     key.hash = mixed ^ mixed >> 29;
     return key;
@@ -72,9 +76,8 @@ static inline bool ofsi_lexicon_is_same(const ofsi_lexicon_slot *slot, const ofs
         return false;
     if (size <= head)
         return true;
-    return size > 2 * head ? memcmp(slot->text, key->text.data, size) == 0
-                           : ofsi_lexicon_head(slot->text + size - head, head) ==
-                                 ofsi_lexicon_head(key->text.data + size - head, head);
+    return size <= OFSI_LEXICON_SHORT ? ofsi_lexicon_head(slot->text + size - head, head) == key->tail
+                                      : memcmp(slot->text, key->text.data, size) == 0;
 }
 
 /* The number of the string, or OFSI_LEXICON_NONE. */

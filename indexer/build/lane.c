@@ -6,6 +6,8 @@
 
 /* Chunks with the link at their end. Half of all stems occur once. */
 enum { LINK = sizeof(uint8_t *), FIRST_CHUNK = 16, LARGEST_CHUNK = 4096 };
+/* Less of them stay in the processor's cache as they are. */
+enum { MANY_WORDS = 4096 };
 
 /* ---- writing ---- */
 
@@ -82,6 +84,8 @@ ofs_status ofsi_lane_add(ofsi_lane *lane, ofsi_analyzer *analyzer, uint32_t doc,
     if (status != OFS_OK)
         return status;
     *length = lane->tokens.length;
+    if (lane->word_count > MANY_WORDS)
+        ofsi_tokens_keep_words(&lane->tokens);
     bool good = reach(lane, analyzer);
     for (size_t i = 0; good && i < lane->tokens.count; i++)
         good = add_occurrence(lane, doc, &lane->tokens.items[i]);
