@@ -69,7 +69,7 @@ typedef struct ofsi_snapshot {
 
 /*
  * Opens the newest commit; begins again when a commit in between removed a file. Later commits do not change the
- * snapshot. The columns are not loaded unless a segment has dead reports.
+ * snapshot. Of the columns only those of dead reports are looked at.
  */
 ofs_status ofsi_snapshot_open(ofsi_storage *storage, ofsi_snapshot **out, ofs_error *err);
 void ofsi_snapshot_close(ofsi_snapshot *snapshot);

@@ -280,10 +280,38 @@ uint32_t ofsi_postings_keep(ofsi_postings *postings, const uint32_t *docs, uint1
  */
 void ofsi_postings_fill(ofsi_postings *postings, uint32_t first, uint32_t end, uint64_t *words);
 
-/* ---- columns and tables: document and report numbers must be in range; values were checked when the chunk opened ---- */
+/* ---- columns and tables: document and report numbers must be in range; a value that is not reads as "none" ---- */
 
-/* Loads (verifies) the columns and tables once; the functions below may be called after it. Thread-safe, cheap again. */
+/* What can be loaded by itself; the functions below read the parts of their names. */
+enum ofsi_part {
+    OFSI_PART_LENGTHS = 1 << 0,
+    OFSI_PART_STARTS = 1 << 1, /* the documents of reports, and the report of a document */
+    OFSI_PART_KIND = 1 << 2,   /* columns */
+    OFSI_PART_SECTION = 1 << 3,
+    OFSI_PART_GRADE = 1 << 4,
+    OFSI_PART_PAGE = 1 << 5,
+    OFSI_PART_ITEM = 1 << 6,
+    OFSI_PART_NUMBER = 1 << 7,
+    OFSI_PART_HEADINGS = 1 << 8, /* tables */
+    OFSI_PART_SECTIONS = 1 << 9,
+    OFSI_PART_GRADES = 1 << 10,
+    OFSI_PART_NUMBERS = 1 << 11,
+    OFSI_PART_STRINGS = 1 << 12,
+    OFSI_PART_PROVIDERS = 1 << 13,
+    OFSI_PART_REPORTS = 1 << 14,
+    OFSI_PART_DETAILS = 1 << 15,
+    OFSI_PART_COUNT = 16,
+    OFSI_PART_ALL = (1 << OFSI_PART_COUNT) - 1,
+    OFSI_PART_RANKING = OFSI_PART_LENGTHS | OFSI_PART_STARTS | OFSI_PART_KIND
+};
+
+/* Verifies the parts, once; then the functions below may be called for every document. Thread-safe, cheap again. */
+ofs_status ofsi_segment_load(ofsi_segment *segment, unsigned parts, ofs_error *err);
+/* All of them. */
 ofs_status ofsi_segment_load_columns(ofsi_segment *segment, ofs_error *err);
+/* Verifies what there is of one document and its report, or of one report: then the functions may be called for it. */
+ofs_status ofsi_segment_load_doc(ofsi_segment *segment, uint32_t doc, ofs_error *err);
+ofs_status ofsi_segment_load_report(ofsi_segment *segment, uint32_t report, ofs_error *err);
 
 uint32_t ofsi_segment_length(const ofsi_segment *segment, uint32_t doc); /* words */
 /* A byte a document: the length, 255 when it is that or more. */

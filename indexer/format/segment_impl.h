@@ -37,9 +37,9 @@ struct ofsi_segment {
     uint32_t doc_count, report_count;
     uint64_t term_count, token_count;
     uint64_t dictionary_blocks;
-    atomic_bool dictionary_verified; /* the whole index */
-    pthread_mutex_t mutex;           /* over the loading of columns */
-    atomic_bool columns_loaded;
+    atomic_bool dictionary_verified;      /* the whole index */
+    pthread_mutex_t mutex;                /* over the loading of columns */
+    atomic_uint parts_open, parts_loaded; /* bits of enum ofsi_part */
     ofsi_column section, grade, kind, page, item, number;
     ofsi_strings headings, numbers, strings, providers;
     uint32_t section_count, grade_count;

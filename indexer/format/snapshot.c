@@ -9,9 +9,12 @@ enum { TRIES = 20 };
 static ofs_status mark_dead(ofsi_snapshot *snapshot, ofsi_snapshot_segment *s, ofs_error *err) {
     uint64_t docs = 0, tokens = 0;
     uint64_t *bits = ofsi_arena_calloc(&snapshot->arena, s->info->doc_count / 64 + 1, sizeof *bits);
-    ofs_status status = bits ? ofsi_segment_load_columns(s->segment, err) : ofsi_fail_nomem(err);
+    ofs_status status = bits ? OFS_OK : ofsi_fail_nomem(err);
     for (uint32_t i = 0; status == OFS_OK && i < s->info->dead_count; i++) {
         ofsi_report_row row;
+        status = ofsi_segment_load_report(s->segment, s->info->dead[i], err);
+        if (status != OFS_OK)
+            break;
         ofsi_segment_report(s->segment, s->info->dead[i], &row);
         for (uint32_t d = row.first_doc; d < row.first_doc + row.doc_count; d++)
             bits[d / 64] |= UINT64_C(1) << d % 64;

@@ -195,7 +195,7 @@ static ofs_status native_fetch(ofsi_engine *engine, uint64_t doc, ofsi_fetch *fe
     native *n = native_of(engine);
     uint32_t part = ofsi_run_part(&n->run, doc), local = (uint32_t)(doc - n->bases[part]);
     ofsi_segment *segment = n->snapshot->segments[part].segment;
-    ofs_status status = ofsi_segment_load_columns(segment, err);
+    ofs_status status = ofsi_segment_load_doc(segment, local, err);
     if (status == OFS_OK)
         status = fetch_report(segment, part, local, fetch, hit, err);
     if (status == OFS_OK)

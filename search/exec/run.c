@@ -72,10 +72,50 @@ static ofs_status visit_part(ofsi_scan *scan, const prepared *p, collection *to)
     return status == OFS_OK ? ofsi_facets_end(&to->facets, scan->err) : status;
 }
 
+static bool has_filter(const ofsi_plan_node *node) {
+    if (node->type == OFSI_PLAN_FILTER)
+        return true;
+    for (uint32_t i = 0; i < node->child_count; i++)
+        if (has_filter(node->children[i]))
+            return true;
+    return false;
+}
+
+enum {
+    PARTS_REPORT = OFSI_PART_STARTS | OFSI_PART_GRADES | OFSI_PART_STRINGS | OFSI_PART_PROVIDERS |
+                   OFSI_PART_REPORTS | OFSI_PART_DETAILS
+};
+
+static unsigned parts_counted(ofs_facet_field field) {
+    switch (field) {
+    case OFS_FACET_GRADE:
+        return OFSI_PART_GRADE | OFSI_PART_GRADES | OFSI_PART_STRINGS;
+    case OFS_FACET_SECTION:
+    case OFS_FACET_ROLE:
+        return OFSI_PART_SECTION | OFSI_PART_SECTIONS | OFSI_PART_HEADINGS;
+    case OFS_FACET_KIND:
+        return OFSI_PART_KIND;
+    default:
+        return PARTS_REPORT;
+    }
+}
+
+/* The columns and tables that are read of many documents: few, for the best of some words. */
+static unsigned parts_read(const ofsi_run *run, const prepared *p, const collection *to) {
+    unsigned parts = OFSI_PART_RANKING;
+    if (to->top.sort != OFS_SORT_SCORE || (p->plan.root && has_filter(p->plan.root)))
+        return OFSI_PART_ALL;
+    for (size_t i = 0; i < to->facets.request_count; i++)
+        parts |= parts_counted(to->facets.requests[i].field);
+    /* Equal scores of two segments are ordered by their reports. */
+    return run->snapshot->segment_count == 1 ? parts : parts | PARTS_REPORT;
+}
+
 static ofs_status search_part(const ofsi_run *run, const prepared *p, uint32_t number, collection *to,
                               ofs_error *err) {
     ofsi_scan scan = {0};
-    ofs_status status = ofsi_segment_load_columns(run->snapshot->segments[number].segment, err);
+    ofs_status status =
+        ofsi_segment_load(run->snapshot->segments[number].segment, parts_read(run, p, to), err);
     if (status == OFS_OK)
         status = ofsi_scan_open(&p->weighed, number, run->analyzer, &scan, err);
     if (status == OFS_OK && to->ranks) {

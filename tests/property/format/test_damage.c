@@ -5,15 +5,17 @@
  */
 #include "tests/support/support.h"
 
+#include "indexer/format/segment_impl.h"
 #include "tests/unit/format/segment_tools.h"
 
-enum { DOCS_SMALL = 40, DOCS_BLOCKS = 700, ALL = 100000 };
+enum { DOCS_SMALL = 40, DOCS_BLOCKS = 700, DOCS_MANY = 30000, ALL = 100000 };
 
 typedef struct original {
     ofsi_storage *storage;
     uint8_t *bytes;
     size_t size;
     uint64_t digest;
+    uint32_t tables; /* where the columns and tables begin */
 } original;
 
 static void check(ofs_status status, const ofs_error *err) {
@@ -39,6 +41,7 @@ static original make_original(uint32_t docs) {
     check(ofsi_segment_check(segment, &err), &err);
     check(tool_walk_segment(segment, &walk, &err), &err);
     o.digest = walk.digest;
+    o.tables = (uint32_t)ofsi_segment_chunk(segment, OFSI_CHUNK_LENGTHS)->offset;
     ofsi_segment_close(segment);
     return o;
 }
@@ -120,6 +123,43 @@ static void damage_with_right_checksums_never_crashes_a_reader(void **state) {
     free_original(&o);
 }
 
+/* Who loads single documents finds the damage that changes them, wherever the others are damaged. */
+static void damage_is_found_by_who_reads_a_document(void **state) {
+    (void)state;
+    enum { SAMPLE = 64, STRIDE = DOCS_MANY / SAMPLE };
+    test_rng rng = test_rng_start(12);
+    original o = make_original(DOCS_MANY);
+    uint64_t digests[SAMPLE];
+    size_t found = 0, equal = 0;
+    for (int round = 0; round < 300; round++) {
+        ofsi_segment *segment;
+        ofs_error err;
+        uint32_t at = o.tables + test_rng_below(&rng, (uint32_t)o.size - o.tables);
+        uint8_t change = (uint8_t)(round ? 1U << test_rng_below(&rng, 8) : 0);
+        o.bytes[at] ^= change;
+        check(tool_put_file(o.storage, "b.seg", o.bytes, o.size, &err), &err);
+        ofs_status status = ofsi_segment_open(o.storage, "b.seg", &segment, &err);
+        for (uint32_t i = 0; i < SAMPLE && status == OFS_OK; i++) {
+            tool_walk walk = {0, ALL, ALL};
+            ofs_status read = tool_walk_doc(segment, i * STRIDE, &walk, &err);
+            if (read != OFS_OK && read != OFS_E_CORRUPT)
+                test_die("a reader failed with: %s", err.message);
+            if (round == 0)
+                digests[i] = walk.digest;
+            else if (read == OFS_OK && walk.digest != digests[i])
+                test_die("a changed byte %u changes document %u, and loading it says nothing", (unsigned)at,
+                         (unsigned)(i * STRIDE));
+            found += read != OFS_OK;
+            equal += read == OFS_OK;
+        }
+        if (status == OFS_OK)
+            ofsi_segment_close(segment);
+        o.bytes[at] ^= change;
+    }
+    assert_true(found > 300 && equal > 3000);
+    free_original(&o);
+}
+
 static void a_file_cut_short_is_found_at_opening(void **state) {
     (void)state;
     original o = make_original(DOCS_SMALL);
@@ -134,6 +174,7 @@ static void a_file_cut_short_is_found_at_opening(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(every_flipped_bit_is_found_or_harmless),
                                        cmocka_unit_test(damage_with_right_checksums_never_crashes_a_reader),
+                                       cmocka_unit_test(damage_is_found_by_who_reads_a_document),
                                        cmocka_unit_test(a_file_cut_short_is_found_at_opening)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

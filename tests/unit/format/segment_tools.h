@@ -226,38 +226,69 @@ static inline ofs_status tool_walk_terms(ofsi_segment *s, tool_walk *walk, ofs_e
     return status;
 }
 
-static inline void tool_walk_tables(const ofsi_segment *s, tool_walk *walk) {
+static inline void tool_walk_report(const ofsi_segment *s, uint32_t report, tool_walk *walk) {
+    ofsi_report_row row;
+    ofsi_segment_report(s, report, &row);
+    const ofsi_span texts[] = {row.id,         row.path,
+                               row.title,      row.provider,
+                               row.inspection, row.provider_name,
+                               row.overall,    ofsi_segment_provider(s, ofsi_segment_provider_of(s, report))};
+    for (size_t t = 0; t < sizeof texts / sizeof *texts; t++)
+        tool_mix(walk, texts[t].data, texts[t].size);
+    tool_mix_number(walk, (uint64_t)row.first_doc << 32 | row.doc_count);
+    tool_mix_number(walk, row.token_count ^ row.file_hash ^ (uint32_t)row.published);
+    tool_mix_number(walk, (uint64_t)row.graded_sections << 32 | (uint64_t)row.overall_level << 24 |
+                              (uint64_t)row.overall_levels << 16 | (uint64_t)row.confidence << 8 |
+                              row.has_scale);
+}
+
+static inline void tool_walk_section(const ofsi_segment *s, uint32_t section, tool_walk *walk) {
     uint32_t headings[OFSI_SECTION_DEPTH_MAX];
+    uint32_t depth = ofsi_segment_section_path(s, section, headings, OFSI_SECTION_DEPTH_MAX);
+    ofsi_span role = ofsi_segment_section_role(s, section);
+    for (uint32_t d = 0; d < depth && d < OFSI_SECTION_DEPTH_MAX; d++) {
+        ofsi_span text = ofsi_segment_heading(s, headings[d]);
+        tool_mix(walk, text.data, text.size);
+    }
+    tool_mix(walk, role.data, role.size);
+}
+
+static inline void tool_walk_grade(const ofsi_segment *s, uint32_t grade, tool_walk *walk) {
     uint8_t levels[2];
-    for (uint32_t i = 0; i < ofsi_segment_report_count(s) && i < walk->docs_most; i++) {
-        ofsi_report_row row;
-        ofsi_segment_report(s, i, &row);
-        const ofsi_span texts[] = {row.id,         row.path,
-                                   row.title,      row.provider,
-                                   row.inspection, row.provider_name,
-                                   row.overall,    ofsi_segment_provider(s, ofsi_segment_provider_of(s, i))};
-        for (size_t t = 0; t < sizeof texts / sizeof *texts; t++)
-            tool_mix(walk, texts[t].data, texts[t].size);
-        tool_mix_number(walk, (uint64_t)row.first_doc << 32 | row.doc_count);
-        tool_mix_number(walk, row.token_count ^ row.file_hash ^ (uint32_t)row.published);
-        tool_mix_number(walk, (uint64_t)row.graded_sections << 32 | (uint64_t)row.overall_level << 24 |
-                                  (uint64_t)row.overall_levels << 16 | (uint64_t)row.confidence << 8 |
-                                  row.has_scale);
-    }
-    for (uint32_t i = 0; i < ofsi_segment_section_count(s) && i < walk->docs_most; i++) {
-        uint32_t depth = ofsi_segment_section_path(s, i, headings, OFSI_SECTION_DEPTH_MAX);
-        ofsi_span role = ofsi_segment_section_role(s, i);
-        for (uint32_t d = 0; d < depth && d < OFSI_SECTION_DEPTH_MAX; d++) {
-            ofsi_span text = ofsi_segment_heading(s, headings[d]);
-            tool_mix(walk, text.data, text.size);
-        }
-        tool_mix(walk, role.data, role.size);
-    }
-    for (uint32_t i = 0; i < ofsi_segment_grade_count(s) && i < walk->docs_most; i++) {
-        ofsi_span label = ofsi_segment_grade_label(s, i, &levels[0], &levels[1]);
-        tool_mix(walk, label.data, label.size);
-        tool_mix(walk, levels, sizeof levels);
-    }
+    ofsi_span label = ofsi_segment_grade_label(s, grade, &levels[0], &levels[1]);
+    tool_mix(walk, label.data, label.size);
+    tool_mix(walk, levels, sizeof levels);
+}
+
+static inline void tool_walk_columns(const ofsi_segment *s, uint32_t doc, tool_walk *walk) {
+    ofsi_span number = ofsi_segment_number(s, doc);
+    const uint32_t values[] = {ofsi_segment_length(s, doc), ofsi_segment_report_of(s, doc),
+                               ofsi_segment_kind(s, doc),   ofsi_segment_page(s, doc),
+                               ofsi_segment_item(s, doc),   ofsi_segment_section(s, doc),
+                               ofsi_segment_grade(s, doc)};
+    tool_mix(walk, values, sizeof values);
+    tool_mix(walk, number.data, number.size);
+}
+
+/* What there is of one document, and no more is loaded. */
+static inline ofs_status tool_walk_doc(ofsi_segment *s, uint32_t doc, tool_walk *walk, ofs_error *err) {
+    ofs_status status = ofsi_segment_load_doc(s, doc, err);
+    if (status != OFS_OK)
+        return status;
+    tool_walk_columns(s, doc, walk);
+    tool_walk_section(s, ofsi_segment_section(s, doc), walk);
+    tool_walk_grade(s, ofsi_segment_grade(s, doc), walk);
+    tool_walk_report(s, ofsi_segment_report_of(s, doc), walk);
+    return OFS_OK;
+}
+
+static inline void tool_walk_tables(const ofsi_segment *s, tool_walk *walk) {
+    for (uint32_t i = 0; i < ofsi_segment_report_count(s) && i < walk->docs_most; i++)
+        tool_walk_report(s, i, walk);
+    for (uint32_t i = 0; i < ofsi_segment_section_count(s) && i < walk->docs_most; i++)
+        tool_walk_section(s, i, walk);
+    for (uint32_t i = 0; i < ofsi_segment_grade_count(s) && i < walk->docs_most; i++)
+        tool_walk_grade(s, i, walk);
 }
 
 static inline ofs_status tool_walk_docs(ofsi_segment *s, tool_walk *walk, ofs_error *err) {
@@ -267,13 +298,7 @@ static inline ofs_status tool_walk_docs(ofsi_segment *s, tool_walk *walk, ofs_er
     uint32_t docs = ofsi_segment_doc_count(s);
     for (uint32_t i = 0; i < docs && i < walk->docs_most && status == OFS_OK; i++) {
         uint32_t doc = (uint32_t)((uint64_t)i * 7919 % docs);
-        ofsi_span number = ofsi_segment_number(s, doc);
-        const uint32_t values[] = {ofsi_segment_length(s, doc), ofsi_segment_report_of(s, doc),
-                                   ofsi_segment_kind(s, doc),   ofsi_segment_page(s, doc),
-                                   ofsi_segment_item(s, doc),   ofsi_segment_section(s, doc),
-                                   ofsi_segment_grade(s, doc)};
-        tool_mix(walk, values, sizeof values);
-        tool_mix(walk, number.data, number.size);
+        tool_walk_columns(s, doc, walk);
         status = ofsi_segment_text(s, doc, &cache, &text, &timescale, err);
         if (status == OFS_OK) {
             tool_mix(walk, text.data, text.size);
