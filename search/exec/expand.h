@@ -33,6 +33,8 @@ typedef struct ofsi_expansion {
     uint32_t *docs; /* live, ascending */
     uint32_t *tfs;  /* words that fit in each, at least 1 */
     uint32_t doc_count;
+    /* Set where the documents and words are those of one term, none of them dead: then docs and tfs are NULL. */
+    const ofsi_term *only;
 } ofsi_expansion;
 
 typedef struct ofsi_expander {

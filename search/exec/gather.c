@@ -15,11 +15,14 @@ enum {
     RARE = 128       /* documents of a term that is dealt out when there are more */
 };
 
-/* A list that is read along. */
+/* A list that is read along, block by block. */
 typedef struct lane {
     ofsi_postings *cursor;
     const uint8_t *accept;
-    uint32_t doc; /* the next */
+    uint32_t block;       /* the next */
+    uint32_t at, count;   /* of the one at hand */
+    const uint32_t *docs; /* its documents */
+    const uint32_t *tfs;  /* NULL: all 1 */
 } lane;
 
 typedef struct pair {
@@ -41,17 +44,50 @@ typedef struct gathering {
 
 static uint32_t add_counts(uint32_t a, uint32_t b) { return a > UINT32_MAX - b ? UINT32_MAX : a + b; }
 
-/* Occurrences in the current document whose form fits. */
-static ofs_status count_fitting(ofsi_postings *cursor, const uint8_t *accept, uint32_t *tf, ofs_error *err) {
+/* ---- a list ---- */
+
+static ofs_status open_lane(const gathering *g, const ofsi_expanded_term *expanded, lane *l) {
+    *l = (lane){.accept = expanded->accept};
+    return ofsi_postings_open(g->part->segment, &expanded->term, &l->cursor, g->err);
+}
+
+/* Closes it; `status`, or the failure that ended the list. */
+static ofs_status close_lane(const gathering *g, lane *l, ofs_status status) {
+    if (status == OFS_OK)
+        status = ofsi_postings_status(l->cursor, g->err);
+    ofsi_postings_close(l->cursor);
+    return status;
+}
+
+/* Whether there is a posting at hand, from the next block where this one is read. */
+static inline bool has_posting(lane *l) {
+    ofsi_posting_block block;
+    if (l->at < l->count)
+        return true;
+    if (!ofsi_postings_load(l->cursor, l->block, &block))
+        return false;
+    l->docs = ofsi_postings_block_docs(l->cursor);
+    l->tfs = block.ones ? NULL : ofsi_postings_block_tfs(l->cursor);
+    if (!l->docs || (!block.ones && !l->tfs))
+        return false;
+    l->at = 0;
+    l->count = block.count;
+    l->block++;
+    return true;
+}
+
+/* Occurrences in the document at hand whose form fits. */
+static ofs_status count_fitting(lane *l, uint32_t *tf, ofs_error *err) {
     const uint32_t *positions, *codes;
-    uint32_t count = ofsi_postings_tf(cursor);
+    uint32_t count = l->tfs ? l->tfs[l->at] : 1;
     *tf = count;
-    if (!accept)
+    if (!l->accept)
         return OFS_OK;
     *tf = 0;
-    ofs_status status = ofsi_postings_positions(cursor, &positions, &codes, err);
+    ofsi_postings_stand(l->cursor, l->at, l->docs[l->at]);
+    ofs_status status = ofsi_postings_positions(l->cursor, &positions, &codes, err);
     for (uint32_t i = 0; i < count && status == OFS_OK; i++)
-        *tf += accept[codes[i]];
+        *tf += l->accept[codes[i]];
     return status;
 }
 
@@ -66,21 +102,17 @@ static void put(gathering *g, uint32_t doc, uint32_t tf) {
 }
 
 static ofs_status copy_list(gathering *g, const ofsi_expanded_term *expanded) {
-    ofsi_postings *cursor = NULL;
+    lane l;
     uint32_t tf;
-    ofs_status status = ofsi_postings_open(g->part->segment, &expanded->term, &cursor, g->err);
+    ofs_status status = open_lane(g, expanded, &l);
     if (status != OFS_OK)
         return status;
-    for (uint32_t doc = ofsi_postings_next(cursor); doc != OFSI_DOC_END && status == OFS_OK;
-         doc = ofsi_postings_next(cursor)) {
-        status = count_fitting(cursor, expanded->accept, &tf, g->err);
+    for (; status == OFS_OK && has_posting(&l); l.at++) {
+        status = count_fitting(&l, &tf, g->err);
         if (status == OFS_OK)
-            put(g, doc, tf);
+            put(g, l.docs[l.at], tf);
     }
-    if (status == OFS_OK)
-        status = ofsi_postings_status(cursor, g->err);
-    ofsi_postings_close(cursor);
-    return status;
+    return close_lane(g, &l, status);
 }
 
 /* ---- the rare terms of many ---- */
@@ -90,20 +122,16 @@ static bool is_rare(const ofsi_expansion *e, uint32_t i) {
 }
 
 static ofs_status read_rare(gathering *g, const ofsi_expanded_term *expanded, pair *pairs, size_t *count) {
-    ofsi_postings *cursor = NULL;
-    ofs_status status = ofsi_postings_open(g->part->segment, &expanded->term, &cursor, g->err);
+    lane l;
+    ofs_status status = open_lane(g, expanded, &l);
     if (status != OFS_OK)
         return status;
-    for (uint32_t doc = ofsi_postings_next(cursor); doc != OFSI_DOC_END && status == OFS_OK;
-         doc = ofsi_postings_next(cursor)) {
-        pairs[*count].doc = doc;
-        status = count_fitting(cursor, expanded->accept, &pairs[*count].tf, g->err);
-        *count += pairs[*count].tf > 0;
+    for (; status == OFS_OK && has_posting(&l); l.at++) {
+        pairs[*count].doc = l.docs[l.at];
+        status = count_fitting(&l, &pairs[*count].tf, g->err);
+        *count += status == OFS_OK && pairs[*count].tf > 0;
     }
-    if (status == OFS_OK)
-        status = ofsi_postings_status(cursor, g->err);
-    ofsi_postings_close(cursor);
-    return status;
+    return close_lane(g, &l, status);
 }
 
 /* Pairs in the order of their windows; rare_ends[w] is where those of window w end. */
@@ -157,26 +185,23 @@ static ofs_status open_lanes(gathering *g) {
     for (uint32_t i = 0; i < e->term_count; i++) {
         if (is_rare(e, i))
             continue;
-        lane *l = &g->lanes[g->lane_count];
-        ofs_status status = ofsi_postings_open(g->part->segment, &e->terms[i].term, &l->cursor, g->err);
+        ofs_status status = open_lane(g, &e->terms[i], &g->lanes[g->lane_count]);
         if (status != OFS_OK)
             return status;
         g->lane_count++;
-        l->accept = e->terms[i].accept;
-        l->doc = ofsi_postings_next(l->cursor);
     }
     return OFS_OK;
 }
 
+/* The lane's documents of the window that begins with `first`. */
 static ofs_status read_lane(gathering *g, lane *l, uint32_t first) {
     uint32_t tf;
-    while (l->doc < first + WINDOW) {
-        ofs_status status = count_fitting(l->cursor, l->accept, &tf, g->err);
+    for (; has_posting(l) && l->docs[l->at] - first < WINDOW; l->at++) {
+        ofs_status status = count_fitting(l, &tf, g->err);
         if (status != OFS_OK)
             return status;
         if (tf)
-            count_in(g, l->doc - first, tf);
-        l->doc = ofsi_postings_next(l->cursor);
+            count_in(g, l->docs[l->at] - first, tf);
     }
     return OFS_OK;
 }
@@ -198,14 +223,11 @@ static ofs_status read_windows(gathering *g) {
     for (uint32_t w = 0; w < g->window_count && status == OFS_OK; w++) {
         uint32_t first = w << WINDOW_BITS;
         for (uint32_t i = 0; i < g->lane_count && status == OFS_OK; i++)
-            if (g->lanes[i].doc < first + WINDOW)
-                status = read_lane(g, &g->lanes[i], first);
+            status = read_lane(g, &g->lanes[i], first);
         for (uint32_t i = g->rare ? g->rare_ends[w] : 0; g->rare && i < g->rare_ends[w + 1]; i++)
             count_in(g, g->rare[i].doc - first, g->rare[i].tf);
         empty_window(g, first);
     }
-    for (uint32_t i = 0; i < g->lane_count && status == OFS_OK; i++)
-        status = ofsi_postings_status(g->lanes[i].cursor, g->err);
     return status;
 }
 
@@ -216,7 +238,7 @@ static ofs_status gather_many(gathering *g) {
     if (status == OFS_OK)
         status = read_windows(g);
     for (uint32_t i = 0; i < g->lane_count; i++)
-        ofsi_postings_close(g->lanes[i].cursor);
+        status = close_lane(g, &g->lanes[i], status);
     ofsi_free(g->lanes);
     ofsi_free(g->rare);
     ofsi_free(g->rare_ends);
@@ -238,6 +260,11 @@ static ofs_status make_room(gathering *g, ofsi_arena *arena) {
 
 ofs_status ofsi_gather(const ofsi_snapshot_segment *part, ofsi_arena *arena, ofsi_expansion *expansion,
                        ofs_error *err) {
+    if (expansion->term_count == 1 && !expansion->terms[0].accept && !part->dead_bits) {
+        expansion->only = &expansion->terms[0].term;
+        expansion->doc_count = expansion->only->df;
+        return OFS_OK;
+    }
     gathering *g = ofsi_calloc(1, sizeof *g);
     if (!g)
         return ofsi_fail_nomem(err);

@@ -5,7 +5,7 @@
 
 #include "search/exec/expand.h"
 
-/* Fills docs, tfs and doc_count of the expansion from its terms. */
+/* Fills docs, tfs and doc_count of the expansion from its terms, or `only`. */
 ofs_status ofsi_gather(const ofsi_snapshot_segment *part, ofsi_arena *arena, ofsi_expansion *expansion,
                        ofs_error *err);
 

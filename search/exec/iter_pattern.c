@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Documents of a pattern, gathered beforehand. Where in a document its words stand is asked of the terms' cursors, kept
+ * Documents of a pattern, gathered beforehand, or those of the one term that it stands for. Where in a document its words stand is asked of the terms' cursors, kept
  * in a heap by document and opened when first asked.
  */
 #include "indexer/base/alloc.h"
@@ -114,6 +114,10 @@ ofsi_iter *ofsi_iter_pattern(ofsi_scan *scan, uint32_t pattern) {
     const ofsi_expansion *expansion = &scan->weighed->patterns[pattern].parts[scan->number];
     if (expansion->doc_count == 0)
         return ofsi_iter_nothing(scan);
+    if (expansion->only) {
+        ofsi_postings *cursor = ofsi_scan_cursor(scan, expansion->only);
+        return cursor ? ofsi_iter_term(scan, cursor, expansion->doc_count) : NULL;
+    }
     iter_pattern *it = ofsi_scan_iter(scan, sizeof *it, &ops);
     if (!it)
         return NULL;

@@ -15,16 +15,29 @@ void ofsi_bm25_start(ofsi_bm25 *bm25, double k1, double b, const ofsi_snapshot *
         bm25->norms[i] = k1 * (1.0 - b + b * (double)i / average);
 }
 
+static bool open_list(ofsi_score_source *source, ofsi_scan *scan, const ofsi_term *term) {
+    source->cursor = ofsi_scan_cursor(scan, term);
+    if (!source->cursor)
+        return false;
+    ofsi_postings_next(source->cursor);
+    return true;
+}
+
 static bool open_term(ofsi_score_source *source, ofsi_scan *scan, uint32_t number) {
     source->idf = scan->weighed->terms[number].idf;
     source->cursor = scan->shared[number];
     source->shared = source->cursor != NULL;
     if (source->shared || ofsi_scan_term(scan, number)->df == 0)
         return true;
-    source->cursor = ofsi_scan_cursor(scan, ofsi_scan_term(scan, number));
-    if (!source->cursor)
-        return false;
-    ofsi_postings_next(source->cursor);
+    return open_list(source, scan, ofsi_scan_term(scan, number));
+}
+
+static bool open_pattern(ofsi_score_source *source, ofsi_scan *scan, uint32_t number) {
+    const ofsi_expansion *expansion = &scan->weighed->patterns[number].parts[scan->number];
+    source->idf = scan->weighed->patterns[number].idf;
+    if (expansion->only)
+        return open_list(source, scan, expansion->only);
+    source->expansion = expansion;
     return true;
 }
 
@@ -36,13 +49,9 @@ static uint32_t find_source(ofsi_scorer *scorer, ofsi_scan *scan, uint32_t adden
             return scorer->source_of[i];
     uint32_t number = scores[addend].number;
     ofsi_score_source *source = &scorer->sources[scorer->source_count];
-    if (scores[addend].is_pattern) {
-        source->idf = scan->weighed->patterns[number].idf;
-        source->expansion = &scan->weighed->patterns[number].parts[scan->number];
-    } else if (!open_term(source, scan, number)) {
-        return UINT32_MAX;
-    }
-    return scorer->source_count++;
+    bool opened =
+        scores[addend].is_pattern ? open_pattern(source, scan, number) : open_term(source, scan, number);
+    return opened ? scorer->source_count++ : UINT32_MAX;
 }
 
 bool ofsi_scorer_start(ofsi_scorer *scorer, ofsi_scan *scan, const ofsi_bm25 *bm25) {

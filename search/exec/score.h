@@ -26,7 +26,7 @@ static inline double ofsi_bm25_part(double idf, uint32_t tf, double norm) {
 
 /* Something that the score sums over: a term or a pattern, once however often the query has it. */
 typedef struct ofsi_score_source {
-    ofsi_postings *cursor; /* NULL: none here, or a pattern */
+    ofsi_postings *cursor; /* NULL: none here, or a pattern of several terms */
     bool shared;           /* the iterators move the cursor */
     const ofsi_expansion *expansion;
     uint32_t at; /* in the expansion */

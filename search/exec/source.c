@@ -29,11 +29,9 @@ static void fill_ceiling(ofsi_source *source, const ofsi_bm25 *bm25, const ofsi_
     source->most = highest * source->weight;
 }
 
-static bool open_term(ofsi_source *source, ofsi_scan *scan, const ofsi_bm25 *bm25) {
-    const ofsi_term *term = ofsi_scan_term(scan, source->leaf.number);
+static bool open_list(ofsi_source *source, ofsi_scan *scan, const ofsi_term *term, const ofsi_bm25 *bm25) {
     const ofsi_impact *pairs;
     uint32_t count;
-    source->idf = scan->weighed->terms[source->leaf.number].idf;
     source->cost = term->df;
     if (term->df == 0)
         return true;
@@ -45,16 +43,25 @@ static bool open_term(ofsi_source *source, ofsi_scan *scan, const ofsi_bm25 *bm2
     return true;
 }
 
-static void open_pattern(ofsi_source *source, const ofsi_scan *scan, const ofsi_bm25 *bm25) {
+static bool open_term(ofsi_source *source, ofsi_scan *scan, const ofsi_bm25 *bm25) {
+    source->idf = scan->weighed->terms[source->leaf.number].idf;
+    return open_list(source, scan, ofsi_scan_term(scan, source->leaf.number), bm25);
+}
+
+static bool open_pattern(ofsi_source *source, ofsi_scan *scan, const ofsi_bm25 *bm25) {
     const ofsi_weighed_pattern *pattern = &scan->weighed->patterns[source->leaf.number];
+    const ofsi_expansion *expansion = &pattern->parts[scan->number];
     ofsi_impact pair = {1, 0};
-    source->expansion = &pattern->parts[scan->number];
     source->idf = pattern->idf;
+    if (expansion->only)
+        return open_list(source, scan, expansion->only, bm25);
+    source->expansion = expansion;
     source->cost = source->expansion->doc_count;
     for (uint32_t i = 0; i < source->expansion->doc_count; i++)
         pair.tf = source->expansion->tfs[i] > pair.tf ? source->expansion->tfs[i] : pair.tf;
     if (source->cost)
         fill_ceiling(source, bm25, &pair, 1);
+    return true;
 }
 
 ofsi_source *ofsi_sources_find(const ofsi_sources *sources, ofsi_leaf leaf) {
@@ -86,9 +93,8 @@ bool ofsi_sources_open(ofsi_sources *sources, ofsi_scan *scan, const ofsi_bm25 *
         sources->of_addend[i] = (uint32_t)(source - sources->items);
     }
     for (uint32_t i = 0; i < sources->count; i++) {
-        if (sources->items[i].leaf.is_pattern)
-            open_pattern(&sources->items[i], scan, bm25);
-        else if (!open_term(&sources->items[i], scan, bm25))
+        ofsi_source *source = &sources->items[i];
+        if (!(source->leaf.is_pattern ? open_pattern(source, scan, bm25) : open_term(source, scan, bm25)))
             return false;
     }
     return true;

@@ -20,8 +20,8 @@ enum { OFSI_LENGTHS = 256 };
 
 typedef struct ofsi_source {
     ofsi_leaf leaf;
-    ofsi_postings *cursor;           /* NULL: a pattern, or a term that is not here */
-    const ofsi_expansion *expansion; /* NULL: a term */
+    ofsi_postings *cursor;           /* NULL: a pattern of several terms, or a term that is not here */
+    const ofsi_expansion *expansion; /* NULL: a term, or a pattern that stands for one */
     uint64_t cost;                   /* documents; 0: none here */
     double idf;
     double weight;  /* of all its addends together */

@@ -169,6 +169,22 @@ static void compare_part(const corpus *c, uint32_t part, const ofsi_expansion *g
     assert_int_equal(at, got->doc_count);
 }
 
+/* The documents of the one term that a pattern stands for are that term's: written out, to be compared alike. */
+static void write_out(ofsi_segment *segment, ofsi_arena *arena, ofsi_expansion *got) {
+    ofsi_postings *cursor;
+    ofs_error err;
+    assert_true(!got->docs && !got->tfs && got->only->df == got->doc_count);
+    got->docs = ofsi_arena_calloc(arena, got->doc_count, sizeof *got->docs);
+    got->tfs = ofsi_arena_calloc(arena, got->doc_count, sizeof *got->tfs);
+    assert_true(got->docs && got->tfs);
+    corpus_check(ofsi_postings_open(segment, got->only, &cursor, &err), &err);
+    for (uint32_t i = 0; i < got->doc_count; i++) {
+        got->docs[i] = ofsi_postings_next(cursor);
+        got->tfs[i] = ofsi_postings_tf(cursor);
+    }
+    ofsi_postings_close(cursor);
+}
+
 static void compare_pattern(const corpus *c, const ofsi_snapshot *snapshot, test_rng *rng, uint32_t *found) {
     ofsi_arena arena = {0};
     ofsi_map stems = {0};
@@ -183,6 +199,8 @@ static void compare_pattern(const corpus *c, const ofsi_snapshot *snapshot, test
     const ofsi_expander expander = {&pattern, c->stemmer, &stems, &arena};
     for (uint32_t s = 0; s < snapshot->segment_count && !empty; s++) {
         corpus_check(ofsi_expand(&expander, &snapshot->segments[s], &got, &err), &err);
+        if (got.only)
+            write_out(snapshot->segments[s].segment, &arena, &got);
         compare_part(c, s, &got, &pattern);
         *found += got.doc_count > 0;
     }
