@@ -193,9 +193,23 @@ static ofs_status open_lanes(gathering *g) {
     return OFS_OK;
 }
 
+/* Where all forms fit, frequencies are the counts. */
+static void add_lane(gathering *g, lane *l, uint32_t first) {
+    while (has_posting(l) && l->docs[l->at] - first < WINDOW) {
+        uint32_t i = l->at;
+        for (; i < l->count && l->docs[i] - first < WINDOW; i++)
+            count_in(g, l->docs[i] - first, l->tfs ? l->tfs[i] : 1);
+        l->at = i;
+    }
+}
+
 /* The lane's documents of the window that begins with `first`. */
 static ofs_status read_lane(gathering *g, lane *l, uint32_t first) {
     uint32_t tf;
+    if (!l->accept) {
+        add_lane(g, l, first);
+        return OFS_OK;
+    }
     for (; has_posting(l) && l->docs[l->at] - first < WINDOW; l->at++) {
         ofs_status status = count_fitting(l, &tf, g->err);
         if (status != OFS_OK)

@@ -17,16 +17,26 @@ static bool is_dropped(const ofsi_ranker *r, const ofsi_source *source) {
     return false;
 }
 
-/* Sums over the plan's addends in their order, as a score is: so rounding cannot make a bound fall short. */
-static void set_bounds(ofsi_ranker *r) {
+/*
+ * Sums over the plan's addends in their order, as a score is: so rounding cannot make a bound fall short. With `once` the
+ * lead occurs once, and its part is known.
+ */
+static void sum_ceilings(const ofsi_ranker *r, bool once, double upper[OFSI_LENGTHS]) {
     const ofsi_plan *plan = r->scan->weighed->plan;
-    memset(r->upper, 0, sizeof r->upper);
-    r->highest = 0.0;
+    memset(upper, 0, OFSI_LENGTHS * sizeof *upper);
     for (uint32_t i = 0; i < plan->score_count; i++) {
         const ofsi_source *source = &r->sources.items[r->sources.of_addend[i]];
         for (uint32_t length = 0; length < OFSI_LENGTHS && !is_dropped(r, source); length++)
-            r->upper[length] += plan->scores[i].weight * source->ceiling[length];
+            upper[length] +=
+                plan->scores[i].weight * (once && source == r->lead
+                                              ? ofsi_bm25_part(source->idf, 1, r->bm25->norms[length])
+                                              : source->ceiling[length]);
     }
+}
+
+static void set_bounds(ofsi_ranker *r) {
+    sum_ceilings(r, false, r->upper);
+    r->highest = 0.0;
     for (uint32_t length = 0; length < OFSI_LENGTHS; length++)
         r->highest = r->upper[length] > r->highest ? r->upper[length] : r->highest;
 }
@@ -76,8 +86,13 @@ static void lead_by_postings(ofsi_ranker *r) {
 
 static void lead_by_expansion(ofsi_ranker *r) {
     const ofsi_expansion *e = r->lead->expansion;
-    for (uint32_t i = 0; i < e->doc_count && goes_on(r); i++)
-        ofsi_rank_consider(r, e->docs[i], i);
+    double once[OFSI_LENGTHS];
+    sum_ceilings(r, true, once);
+    for (uint32_t i = 0; i < e->doc_count && goes_on(r); i++) {
+        const double *upper = e->tfs[i] == 1 ? once : r->upper;
+        if (ofsi_rank_reaches(r, upper[r->lengths[e->docs[i]]]))
+            ofsi_rank_consider(r, e->docs[i], i);
+    }
 }
 
 static void lead_by_iterator(ofsi_ranker *r, ofsi_iter *iter) {
