@@ -11,7 +11,8 @@
 #include "search/exec/index.h"
 #include "search/query/tree.h"
 
-enum { MOST_WORDS = 25, LEAST_DF = 2 };
+/* A word of more than one paragraph in COMMON holds sentences together and tells nothing. */
+enum { MOST_WORDS = 25, LEAST_DF = 2, COMMON = 8 };
 
 typedef struct candidate {
     ofsi_span folded; /* the analyzer's */
@@ -47,8 +48,9 @@ static ofs_status weigh_candidates(likeness *l) {
             l->engine->frequency(l->engine, ofsi_analyzer_word(l->analyzer, c->word)->stem, &df, l->err);
         if (status != OFS_OK)
             return status;
-        /* A word of this paragraph alone finds no other. */
-        c->worth = df < LEAST_DF
+        /* A word of this paragraph alone finds no other. In a small index few words are common. */
+        bool is_common = paragraphs > 1000 && df > paragraphs / COMMON;
+        c->worth = df < LEAST_DF || is_common
                        ? 0.0
                        : c->tf * log(1.0 + ((double)paragraphs - (double)df + 0.5) / ((double)df + 0.5));
     }

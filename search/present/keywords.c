@@ -38,10 +38,13 @@ static void print_side(const ofs_keywords *keywords, int side, const char *const
     ofsi_buf_text(out, html ? "<h2>" : markdown ? "## " : "");
     ofsi_append_heading_text(out, ofsi_buf_span(&text), options);
     ofsi_buf_text(out, html ? "</h2>\n" : markdown ? "\n\n" : "\n");
-    ofsi_present_table(&table, options, out);
+    if (this->word_count)
+        ofsi_present_table(&table, options, out);
+    else
+        ofsi_buf_text(out, html ? "<p>no word differs enough</p>\n" : "no word differs enough\n");
     if (!html)
         ofsi_buf_byte(out, '\n');
-    out->failed = out->failed || text.failed;
+    out->failed = out->failed || text.failed || table.failed;
     ofsi_buf_free(&text);
     ofsi_table_free(&table);
 }
