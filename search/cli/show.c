@@ -57,9 +57,10 @@ ofs_status find_paragraph(session *s, const char *ref, ofs_results **results, co
     ofs_status status = find_paragraphs(s, ref, results, &number, err);
     if (status != OFS_OK)
         return status;
-    for (size_t i = 0; i < (*results)->hit_count && number && !*hit; i++)
-        if (is_wanted(&(*results)->hits[i], number) || is_wanted_place(&(*results)->hits[i], number))
-            *hit = &(*results)->hits[i];
+    const ofs_hit *hits = (*results)->hits;
+    for (size_t i = 0; hits && number && i < (*results)->hit_count && !*hit; i++)
+        if (is_wanted(&hits[i], number) || is_wanted_place(&hits[i], number))
+            *hit = &hits[i];
     if (*hit)
         return OFS_OK;
     return number ? ofsi_fail(err, OFS_E_NOT_FOUND, "the report has no paragraph %s", number)

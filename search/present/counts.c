@@ -19,7 +19,7 @@ void ofsi_append_value(ofsi_buf *out, const ofs_facet *facet, const ofs_facet_va
     if (!value->path)
         ofsi_buf_text(out, facet->field == OFS_FACET_GRADE || facet->field == OFS_FACET_OVERALL ? "ungraded"
                                                                                                 : "(none)");
-    for (uint32_t i = 0; i < value->depth; i++) {
+    for (uint32_t i = 0; value->path && i < value->depth; i++) {
         ofsi_buf_text(out, i ? " › " : "");
         ofsi_append_clean(out, value->path[i], strlen(value->path[i]));
     }
@@ -124,7 +124,7 @@ const ofsi_section_node *ofsi_section_tree(const ofs_facet *facet, ofsi_arena *a
         uint32_t node = 0;
         t.nodes[0].total += value->count;
         t.nodes[0].of += value->of;
-        for (uint32_t i = 0; i < value->depth; i++) {
+        for (uint32_t i = 0; value->path && i < value->depth; i++) {
             node = find_child(&t, node, value->path[i]);
             t.nodes[node].total += value->count;
             t.nodes[node].of += value->of;
@@ -223,22 +223,25 @@ void ofsi_append_facet_text(ofsi_buf *out, const ofs_facet *facet, const ofsi_pr
     ofsi_arena arena = {0};
     const ofs_facet_value *values = ofsi_values_in_order(facet, &arena);
     uint32_t shown = facet->value_count;
+    if (!values) {
+        out->failed = true;
+        return;
+    }
     if (!options->facets_asked && shown > VALUES_SHOWN)
         shown = VALUES_SHOWN;
     ofsi_look_begin(out, OFSI_LOOK_TITLE, options->color);
     ofsi_buf_text(out, ofs_facet_field_name(facet->field));
     ofsi_look_end(out, OFSI_LOOK_TITLE, options->color);
-    if (values && facet->field == OFS_FACET_YEAR && facet->value_count > 1) {
+    if (facet->field == OFS_FACET_YEAR && facet->value_count > 1) {
         ofsi_buf_text(out, "  ");
         append_sparkline(out, values, facet->value_count);
     }
     ofsi_buf_byte(out, '\n');
     if (facet->field == OFS_FACET_SECTION && options->facets_asked && shown == facet->distinct)
         append_tree(out, facet);
-    else if (values)
+    else
         append_values(out, facet, values, shown);
     if (shown < facet->distinct)
         ofsi_buf_printf(out, "%8s  and %u more\n", "", facet->distinct - shown);
-    out->failed = out->failed || !values;
     ofsi_arena_free(&arena);
 }

@@ -52,6 +52,8 @@ static void end_value(ofsi_buf *out, bool last, ofsi_format format) {
 
 void ofsi_print_table_delimited(const ofsi_table *table, const ofsi_present_options *options, ofsi_buf *out) {
     uint32_t n = table->column_count;
+    if (n == 0)
+        return;
     if (!options->continued && options->excel)
         ofsi_buf_text(out, "\xEF\xBB\xBF");
     for (uint32_t c = 0; c < n && !options->continued; c++) {

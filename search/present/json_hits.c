@@ -228,7 +228,7 @@ void ofsi_json_hit(ofsi_buf *out, const ofs_results *results, size_t number,
     else
         put_hit(out, results, number, options);
     bool named = false; /* by a field */
-    for (size_t i = 0; i < options->field_count; i++)
+    for (size_t i = 0; options->fields && i < options->field_count; i++)
         named = named || strcmp(ofsi_hit_field_at(options->fields[i])->name, "query") == 0;
     if (options->batch && options->format == OFSI_FORMAT_JSONL && !named)
         put_text(out, "query", options->name);

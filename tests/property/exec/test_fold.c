@@ -72,6 +72,8 @@ static void make_text(test_rng *rng, char texts[REPORTS][1024], int number) {
                  words[test_rng_below(rng, 14)]);
 }
 
+static int number_of(const ofs_hit *hit) { return (int)strtol(hit->report->id + 1, NULL, 10); }
+
 static void check_round(test_rng *rng) {
     static char texts[REPORTS][1024];
     char *directory = test_temp_dir();
@@ -110,10 +112,10 @@ static void check_round(test_rng *rng) {
     assert_int_equal(results->distinct, distinct);
     assert_int_equal(results->hit_count, distinct);
     for (size_t h = 0; h < results->hit_count; h++) {
-        int first = atoi(results->hits[h].report->id + 1);
+        int first = number_of(&results->hits[h]);
         assert_int_equal(stands_for[first], first);
         for (uint32_t f = 0; f < results->hits[h].folded_count; f++)
-            assert_int_equal(stands_for[atoi(results->hits[h].folded[f].report->id + 1)], first);
+            assert_int_equal(stands_for[number_of(&results->hits[h].folded[f])], first);
     }
     ofs_results_free(results);
     ofs_index_close(index);
