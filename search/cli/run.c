@@ -63,6 +63,12 @@ static bool needs_no_text(const args *a) {
             a->format == OFSI_FORMAT_XLSX);
 }
 
+/* Formats of hits alone tell no totals: then a search need not visit every match. */
+static bool needs_no_totals(const args *a) {
+    return (a->format == OFSI_FORMAT_TREC || (a->format == OFSI_FORMAT_JSONL && !a->fields)) && !a->count &&
+           !a->reports && !a->log && !a->kwic && a->facet_count == 0;
+}
+
 void fill_request(const args *a, const char *query, ofs_facet_request *facets, ofs_search_request *request) {
     bool all = a->all || (!a->limit_set && ofsi_format_exports_all(a->format));
     *request = (ofs_search_request){
@@ -82,6 +88,7 @@ void fill_request(const args *a, const char *query, ofs_facet_request *facets, o
         .filter_count = a->filter_count,
         .sort = a->sort,
         .explain = a->explain,
+        .totals = needs_no_totals(a) ? OFS_TOTALS_NONE : OFS_TOTALS_ALL,
         .no_text = needs_no_text(a),
         .fold_duplicates = a->fold_duplicates,
         .base = wants_base(a, query),

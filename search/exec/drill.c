@@ -60,7 +60,7 @@ static ofs_status count(const ofsi_drill *d, const ofsi_node *root, const ofs_fa
     const ofsi_engine_request asked = {.root = root,
                                        .k1 = 1.2,
                                        .b = 0.75,
-                                       .totals = OFS_TOTALS_PARAGRAPHS,
+                                       .totals = OFS_TOTALS_ALL,
                                        .facets = facet,
                                        .facet_count = facet ? 1 : 0};
     return d->engine->search(d->engine, &asked, d->arena, answer, err);

@@ -138,7 +138,7 @@ static ofs_status survey_side(survey *s, int side, const ofs_search_request *req
                                        .b = 0.75,
                                        .top = OFS_ALL,
                                        .sort = OFS_SORT_REPORT,
-                                       .totals = OFS_TOTALS_PARAGRAPHS};
+                                       .totals = OFS_TOTALS_ALL};
     if (status == OFS_OK && !question.nothing)
         status = s->engine->search(s->engine, &asked, &work, &answer, s->err);
     if (status == OFS_OK)
