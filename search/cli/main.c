@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <locale.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,8 @@
 #ifndef OFS_VERSION
 #error "the build gives OFS_VERSION"
 #endif
+
+enum { KEPT_BLOCK = 32 << 20 };
 
 static void say(const char *text) {
     ofsi_buf buf = {0};
@@ -135,8 +138,14 @@ static bool is_command(const args *a, const char *name) {
 
 static int run_command(session *s) {
     const args *a = s->args;
-    if (a->batch)
+    if (a->batch) {
+#ifdef M_MMAP_THRESHOLD
+        /* Each query takes and gives back the same amounts: they are not to go to the system and come back zeroed. */
+        mallopt(M_MMAP_THRESHOLD, KEPT_BLOCK);
+        mallopt(M_TRIM_THRESHOLD, 4 * KEPT_BLOCK);
+#endif
         return run_batch(s);
+    }
     if (is_command(a, "show"))
         return run_show(s, a->operands[1]);
     if (is_command(a, "verify"))

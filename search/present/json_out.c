@@ -23,6 +23,22 @@ void ofsi_json_key(ofsi_buf *out, const char *key) {
 /* Bytes that stand for themselves: ASCII but for controls, quotation mark and backslash. */
 static bool is_plain(unsigned char c) { return c >= 0x20 && c < 0x80 && c != '"' && c != '\\'; }
 
+/* The first byte at or behind text[i] that does not stand for itself; eight at a time while none of them can be one. */
+static size_t pass_plain(ofsi_span text, size_t i) {
+    static const uint64_t ones = 0x0101010101010101, tops = 0x8080808080808080;
+    for (uint64_t x; i + sizeof x <= text.size; i += sizeof x) {
+        memcpy(&x, text.data + i, sizeof x);
+        uint64_t quote = x ^ ones * '"', backslash = x ^ ones * '\\';
+        uint64_t special =
+            x | ((x - ones * 0x20) & ~x) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash);
+        if (special & tops)
+            break;
+    }
+    while (i < text.size && is_plain((unsigned char)text.data[i]))
+        i++;
+    return i;
+}
+
 static void append_escaped(ofsi_buf *out, char c) {
     static const char from[] = "\"\\\b\f\n\r\t", to[] = "\"\\bfnrt";
     const char *found = c ? strchr(from, c) : NULL;
@@ -37,8 +53,7 @@ static void append_escaped(ofsi_buf *out, char c) {
 void ofsi_json_string(ofsi_buf *out, ofsi_span text) {
     ofsi_buf_byte(out, '"');
     for (size_t i = 0, from = 0; i <= text.size;) {
-        while (i < text.size && is_plain((unsigned char)text.data[i]))
-            i++;
+        i = pass_plain(text, i);
         uint32_t code;
         size_t n = i < text.size && (unsigned char)text.data[i] >= 0x80
                        ? ofsi_utf8_decode(text.data + i, text.size - i, &code)
