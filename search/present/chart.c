@@ -57,8 +57,9 @@ static void append_name(ofsi_buf *out, const ofs_facet *facet, const ofs_facet_v
 static void append_bars(ofsi_buf *out, const ofs_facet *facet) {
     uint32_t shown = facet->value_count < MOST_BARS ? facet->value_count : MOST_BARS;
     double most = (double)most_of(facet->values, facet->value_count);
-    ofsi_buf_printf(out, "<svg role=\"img\" viewBox=\"0 0 %d %u\" width=\"%d\" height=\"%u\">\n", WIDTH,
-                    shown * ROW + 4, WIDTH, shown * ROW + 4);
+    ofsi_buf_printf(out,
+                    "<svg role=\"img\" aria-label=\"%s\" viewBox=\"0 0 %d %u\" width=\"%d\" height=\"%u\">\n",
+                    ofs_facet_field_name(facet->field), WIDTH, shown * ROW + 4, WIDTH, shown * ROW + 4);
     for (uint32_t i = 0; i < shown; i++) {
         const ofs_facet_value *value = &facet->values[i];
         double width = (double)value->count / most * BAR_ROOM;
@@ -102,7 +103,8 @@ static bool append_columns(ofsi_buf *out, const ofs_facet_value *values, uint32_
     double step = (double)WIDTH / (double)(last - first + 1), most = (double)most_of(values, count);
     step = step > 60 ? 60 : step;
     ofsi_buf_printf(out,
-                    "<svg role=\"img\" class=\"years\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\">\n",
+                    "<svg role=\"img\" aria-label=\"year\" class=\"years\" viewBox=\"0 0 %d %d\" "
+                    "width=\"%d\" height=\"%d\">\n",
                     WIDTH, COLUMN_HEIGHT + 44, WIDTH, COLUMN_HEIGHT + 44);
     for (uint32_t i = 0; i < count; i++)
         append_column(out, &values[i], (double)(strtol(values[i].path[0], NULL, 10) - first) * step + 2,
