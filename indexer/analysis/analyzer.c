@@ -25,11 +25,6 @@ enum {
     JOIN_MOST_PARTS = 4
 };
 
-/* What a token takes from its word: apart, so that the words of a text are found in little memory. */
-typedef struct word_key {
-    uint32_t stem_id, form;
-} word_key;
-
 /*
  * Words that were met lately, by a few bits of their hash: most tokens are of a few thousand words, and the lexicon of
  * a million texts is larger than any cache.
@@ -52,7 +47,6 @@ struct ofsi_analyzer {
     ofsi_lexicon words; /* surface forms */
     ofsi_lexicon raws;  /* bytes of words that are not ASCII, as texts have them, to the word */
     ofsi_word *chunks[MOST_CHUNKS];
-    word_key *keys[MOST_CHUNKS];
     _Atomic uint32_t word_count, stem_count;
     /* The lock is held by who adds words. */
     pthread_mutex_t lock;
@@ -112,10 +106,8 @@ void ofsi_analyzer_close(ofsi_analyzer *analyzer) {
     ofsi_lexicon_free(&analyzer->words);
     ofsi_lexicon_free(&analyzer->raws);
     ofsi_map_free(&analyzer->stems);
-    for (size_t i = 0; i < MOST_CHUNKS; i++) {
+    for (size_t i = 0; i < MOST_CHUNKS; i++)
         ofsi_free(analyzer->chunks[i]);
-        ofsi_free(analyzer->keys[i]);
-    }
     ofsi_free(analyzer->form_counts);
     ofsi_arena_free(&analyzer->texts);
     ofsi_stemmer_close(&analyzer->stemmer);
@@ -209,11 +201,7 @@ static bool reserve_word(ofsi_analyzer *analyzer, uint32_t number) {
         analyzer->chunks[chunk] = ofsi_reallocarray(NULL, count, sizeof(ofsi_word));
         analyzer->chunk_bytes += analyzer->chunks[chunk] ? count * sizeof(ofsi_word) : 0;
     }
-    if (!analyzer->keys[chunk]) {
-        analyzer->keys[chunk] = ofsi_reallocarray(NULL, count, sizeof(word_key));
-        analyzer->chunk_bytes += analyzer->keys[chunk] ? count * sizeof(word_key) : 0;
-    }
-    return analyzer->chunks[chunk] && analyzer->keys[chunk] && ofsi_lexicon_reserve(&analyzer->words);
+    return analyzer->chunks[chunk] && ofsi_lexicon_reserve(&analyzer->words);
 }
 
 /* The number of a stem, and a copy of it that stays. */
@@ -259,59 +247,74 @@ static uint32_t add_word(ofsi_analyzer *analyzer, const ofsi_lexicon_key *key) {
     else if (!(folded.data = ofsi_arena_strndup(&analyzer->texts, folded.data, folded.size)))
         return OFSI_LEXICON_NONE;
     size_t at = locate(number, &chunk);
-    word_key forms = {stem_id, analyzer->form_counts[stem_id]++};
-    analyzer->chunks[chunk][at] = (ofsi_word){surface, folded, stem, forms.stem_id, forms.form};
-    analyzer->keys[chunk][at] = forms;
+    uint32_t form = analyzer->form_counts[stem_id]++;
+    analyzer->chunks[chunk][at] = (ofsi_word){surface, folded, stem, stem_id, form};
     atomic_store(&analyzer->word_count, number + 1);
     ofsi_lexicon_key kept = *key;
     kept.text = surface;
-    ofsi_lexicon_add(&analyzer->words, &kept, number);
+    ofsi_lexicon_add(&analyzer->words, &kept, number, stem_id, form);
     return number;
 }
 
 static uint32_t add_surface(ofsi_analyzer *analyzer, const ofsi_lexicon_key *key) {
     pthread_mutex_lock(&analyzer->lock);
-    uint32_t number = ofsi_lexicon_find(&analyzer->words, key); /* another thread may have been faster */
-    if (number == OFSI_LEXICON_NONE)
-        number = add_word(analyzer, key);
+    const ofsi_lexicon_slot *slot = ofsi_lexicon_find(&analyzer->words, key);
+    /* Another thread may have been faster. */
+    uint32_t number = slot ? ofsi_lexicon_number(slot) : add_word(analyzer, key);
     pthread_mutex_unlock(&analyzer->lock);
     return number;
 }
 
-static inline uint32_t intern_key(ofsi_analyzer *analyzer, const ofsi_lexicon_key *key) {
-    uint32_t number = ofsi_lexicon_find(&analyzer->words, key);
-    return number != OFSI_LEXICON_NONE ? number : add_surface(analyzer, key);
+/* Sets what a token has of its word; false for none. */
+static bool set_word(const ofsi_analyzer *analyzer, uint32_t number, ofsi_token *token) {
+    if (number == OFSI_LEXICON_NONE)
+        return false;
+    const ofsi_word *word = ofsi_analyzer_word(analyzer, number);
+    token->word = number;
+    token->stem_id = word->stem_id;
+    token->form = word->form;
+    return true;
 }
 
-static uint32_t intern_surface(ofsi_analyzer *analyzer, ofsi_span surface) {
+static inline bool intern_key(ofsi_analyzer *analyzer, const ofsi_lexicon_key *key, ofsi_token *token) {
+    const ofsi_lexicon_slot *slot = ofsi_lexicon_find(&analyzer->words, key);
+    if (!slot)
+        return set_word(analyzer, add_surface(analyzer, key), token);
+    token->word = ofsi_lexicon_number(slot);
+    token->stem_id = slot->more[0];
+    token->form = slot->more[1];
+    return true;
+}
+
+static bool intern_surface(ofsi_analyzer *analyzer, ofsi_span surface, ofsi_token *token) {
     ofsi_lexicon_key key = ofsi_lexicon_key_of(surface, ofsi_lexicon_head(surface.data, surface.size));
-    return intern_key(analyzer, &key);
+    return intern_key(analyzer, &key, token);
 }
 
 /* Remembers which word the bytes are; false when out of memory. */
 static bool add_raw(ofsi_analyzer *analyzer, const ofsi_lexicon_key *key, uint32_t number) {
     bool good = true;
     pthread_mutex_lock(&analyzer->lock);
-    if (ofsi_lexicon_find(&analyzer->raws, key) == OFSI_LEXICON_NONE) {
+    if (!ofsi_lexicon_find(&analyzer->raws, key)) {
         ofsi_lexicon_key kept = *key;
         kept.text.data = ofsi_arena_strndup(&analyzer->texts, key->text.data, key->text.size);
         good = kept.text.data && ofsi_lexicon_reserve(&analyzer->raws);
         if (good)
-            ofsi_lexicon_add(&analyzer->raws, &kept, number);
+            ofsi_lexicon_add(&analyzer->raws, &kept, number, 0, 0);
     }
     pthread_mutex_unlock(&analyzer->lock);
     return good;
 }
 
-static uint32_t intern_foreign(ofsi_analyzer *analyzer, ofsi_span raw) {
+static bool intern_foreign(ofsi_analyzer *analyzer, ofsi_span raw, ofsi_token *token) {
     ofsi_lexicon_key key = ofsi_lexicon_key_of(raw, ofsi_lexicon_head(raw.data, raw.size));
-    uint32_t number = ofsi_lexicon_find(&analyzer->raws, &key);
-    if (number != OFSI_LEXICON_NONE)
-        return number;
+    const ofsi_lexicon_slot *slot = ofsi_lexicon_find(&analyzer->raws, &key);
+    if (slot)
+        return set_word(analyzer, ofsi_lexicon_number(slot), token);
     char buffer[OFSI_TERM_MAX];
     ofsi_span surface = {buffer, ofsi_fold_surface(raw, buffer)};
-    number = intern_surface(analyzer, surface.size ? surface : raw);
-    return number != OFSI_LEXICON_NONE && add_raw(analyzer, &key, number) ? number : OFSI_LEXICON_NONE;
+    return intern_surface(analyzer, surface.size ? surface : raw, token) &&
+           add_raw(analyzer, &key, token->word);
 }
 
 /* ---- tokens ---- */
@@ -322,18 +325,6 @@ static inline bool push_token(ofsi_tokens *tokens, const ofsi_token *token) {
         !ofsi_grow(&tokens->items, &tokens->capacity, tokens->count + 1, sizeof *token))
         return false;
     tokens->items[tokens->count++] = *token;
-    return true;
-}
-
-/* Sets what a token has of its word; false for none. */
-static inline bool set_word(const ofsi_analyzer *analyzer, uint32_t word, ofsi_token *token) {
-    unsigned chunk;
-    if (word == OFSI_LEXICON_NONE)
-        return false;
-    size_t at = locate(word, &chunk);
-    token->word = word;
-    token->stem_id = analyzer->keys[chunk][at].stem_id;
-    token->form = analyzer->keys[chunk][at].form;
     return true;
 }
 
@@ -355,8 +346,7 @@ static bool end_chain(ofsi_analyzer *analyzer, ofsi_tokens *tokens, chain *c) {
     ofsi_token join = tokens->items[c->first];
     join.end = tokens->items[c->first + parts - 1].end;
     join.span = parts;
-    if (!set_word(analyzer, intern_surface(analyzer, (ofsi_span){joined, size}), &join) ||
-        !push_token(tokens, &join))
+    if (!intern_surface(analyzer, (ofsi_span){joined, size}, &join) || !push_token(tokens, &join))
         return false;
     ofsi_token *second = tokens->items + c->first + 1;
     memmove(second + 1, second, (parts - 1) * sizeof *second);
@@ -386,32 +376,28 @@ static inline bool follow_chain(ofsi_analyzer *analyzer, ofsi_tokens *tokens, ch
     return true;
 }
 
-/* The token's word by its key, from what is at hand or from the lexicon. */
-static inline bool find_word(ofsi_analyzer *analyzer, ofsi_hot_words *hot, const ofsi_lexicon_key *key,
-                             ofsi_token *token) {
-    if (!hot || key->text.size > OFSI_LEXICON_SHORT)
-        return set_word(analyzer, intern_key(analyzer, key), token);
-    hot_word *h = &hot->words[key->hash >> (64 - HOT_BITS)];
-    if (h->head == key->head && h->tail == key->tail && h->size == key->text.size) {
-        token->word = h->word;
-        token->stem_id = h->stem_id;
-        token->form = h->form;
-        return true;
-    }
-    if (!set_word(analyzer, intern_key(analyzer, key), token))
-        return false;
-    *h = (hot_word){key->head, key->tail, (uint32_t)key->text.size, token->word, token->stem_id, token->form};
-    return true;
+/* A piece on its way to a token. Pieces go by windows: what memory has to bring for one is on its way with others. */
+typedef struct pending {
+    ofsi_piece piece;
+    ofsi_token token;
+    ofsi_lexicon_key key; /* of an ASCII piece */
+    bool known;           /* the token has its word */
+} pending;
+enum { WINDOW = 32 };
+
+static inline hot_word *hot_of(ofsi_hot_words *hot, const ofsi_lexicon_key *key) {
+    return hot && key->text.size <= OFSI_LEXICON_SHORT ? &hot->words[key->hash >> (64 - HOT_BITS)] : NULL;
 }
 
-/* Sets the token's word to that of a piece; false when out of memory. */
-static inline bool take_piece(ofsi_analyzer *analyzer, ofsi_hot_words *hot, ofsi_span text,
-                              const ofsi_piece *piece, ofsi_token *token) {
-    ofsi_span raw = {text.data + piece->start, piece->end - piece->start};
-    if (!piece->ascii)
-        return set_word(analyzer, intern_foreign(analyzer, raw), token);
+/* The key of a piece; its word if it is at hand, else it is asked for. */
+static inline void expect_word(const ofsi_analyzer *analyzer, ofsi_hot_words *hot, ofsi_span text,
+                               pending *p) {
+    ofsi_span raw = {text.data + p->piece.start, p->piece.end - p->piece.start};
+    p->known = false;
+    if (!p->piece.ascii)
+        return;
     /* Eight bytes are loaded at once where the text has them. */
-    size_t left = text.size - piece->start;
+    size_t left = text.size - p->piece.start;
     uint64_t head = ofsi_lexicon_head(raw.data, left < sizeof head ? raw.size : sizeof head);
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
     if (raw.size < sizeof head)
@@ -419,8 +405,32 @@ static inline bool take_piece(ofsi_analyzer *analyzer, ofsi_hot_words *hot, ofsi
 #else
     head = ofsi_lexicon_head(raw.data, raw.size);
 #endif
-    ofsi_lexicon_key key = ofsi_lexicon_key_of(raw, head);
-    return find_word(analyzer, hot, &key, token);
+    p->key = ofsi_lexicon_key_of(raw, head);
+    const hot_word *h = hot_of(hot, &p->key);
+    p->known = h && h->head == p->key.head && h->tail == p->key.tail && h->size == raw.size;
+    if (p->known) {
+        p->token.word = h->word;
+        p->token.stem_id = h->stem_id;
+        p->token.form = h->form;
+    } else {
+        ofsi_lexicon_expect(&analyzer->words, &p->key);
+    }
+}
+
+/* Sets the word of the token; false when out of memory. */
+static inline bool find_word(ofsi_analyzer *analyzer, ofsi_hot_words *hot, ofsi_span text, pending *p) {
+    ofsi_span raw = {text.data + p->piece.start, p->piece.end - p->piece.start};
+    if (p->known)
+        return true;
+    if (!p->piece.ascii)
+        return intern_foreign(analyzer, raw, &p->token);
+    if (!intern_key(analyzer, &p->key, &p->token))
+        return false;
+    hot_word *h = hot_of(hot, &p->key);
+    if (h)
+        *h = (hot_word){p->key.head,   p->key.tail,      (uint32_t)raw.size,
+                        p->token.word, p->token.stem_id, p->token.form};
+    return true;
 }
 
 /* The words at hand, emptied if they are of other times. */
@@ -439,18 +449,23 @@ ofs_status ofsi_analyze(ofsi_analyzer *analyzer, ofsi_span text, ofsi_tokens *to
     if (text.size >= UINT32_MAX)
         return ofsi_fail(err, OFS_E_LIMIT, "a text of %zu bytes: the limit is 4 GiB", text.size);
     ofsi_breaker breaker = {.text = text};
-    ofsi_piece piece;
+    pending window[WINDOW];
     chain c = {0};
     ofsi_hot_words *hot = prepare_hot(analyzer, tokens->hot);
-    while (ofsi_break_plain(&breaker, &piece) || ofsi_break_next(&breaker, &piece)) {
-        ofsi_token token = {.position = tokens->length,
-                            .start = (uint32_t)piece.start,
-                            .end = (uint32_t)piece.end,
-                            .span = 1};
-        if (!take_piece(analyzer, hot, text, &piece, &token) || !follow_chain(analyzer, tokens, &c, &piece) ||
-            !push_token(tokens, &token))
-            goto nomem;
-        tokens->length++;
+    for (size_t count = WINDOW; count == WINDOW;) {
+        count = 0;
+        while (count < WINDOW && (ofsi_break_plain(&breaker, &window[count].piece) ||
+                                  ofsi_break_next(&breaker, &window[count].piece)))
+            expect_word(analyzer, hot, text, &window[count++]);
+        for (pending *p = window; p < window + count; p++) {
+            p->token.position = tokens->length++;
+            p->token.start = (uint32_t)p->piece.start;
+            p->token.end = (uint32_t)p->piece.end;
+            p->token.span = 1;
+            if (!find_word(analyzer, hot, text, p) || !follow_chain(analyzer, tokens, &c, &p->piece) ||
+                !push_token(tokens, &p->token))
+                goto nomem;
+        }
     }
     if (!end_chain(analyzer, tokens, &c))
         goto nomem;

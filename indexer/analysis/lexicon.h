@@ -16,17 +16,19 @@
 
 #define OFSI_LEXICON_NONE UINT32_MAX
 
+/* Half a line of the cache. */
 typedef struct ofsi_lexicon_slot {
     uint64_t head; /* first eight bytes, zeros behind a shorter string */
     const char *text;
     uint32_t size;
     _Atomic uint32_t number; /* OFSI_LEXICON_NONE: the slot is free */
+    uint32_t more[2];        /* what is to be found with the number */
 } ofsi_lexicon_slot;
 
 typedef struct ofsi_lexicon_table {
     struct ofsi_lexicon_table *older; /* outgrown */
     size_t mask;
-    ofsi_lexicon_slot slots[];
+    ofsi_lexicon_slot *slots; /* behind this header, where lines begin */
 } ofsi_lexicon_table;
 
 typedef struct ofsi_lexicon {
@@ -80,18 +82,29 @@ static inline bool ofsi_lexicon_is_same(const ofsi_lexicon_slot *slot, const ofs
                                       : memcmp(slot->text, key->text.data, size) == 0;
 }
 
-/* The number of the string, or OFSI_LEXICON_NONE. */
-static inline uint32_t ofsi_lexicon_find(const ofsi_lexicon *lexicon, const ofsi_lexicon_key *key) {
+/* The slot of the string, complete; NULL when it is not there. */
+static inline const ofsi_lexicon_slot *ofsi_lexicon_find(const ofsi_lexicon *lexicon,
+                                                         const ofsi_lexicon_key *key) {
     const ofsi_lexicon_table *table = atomic_load_explicit(&lexicon->table, memory_order_acquire);
     for (size_t i = table ? (size_t)key->hash & table->mask : 0; table; i = (i + 1) & table->mask) {
         const ofsi_lexicon_slot *slot = &table->slots[i];
-        uint32_t number = atomic_load_explicit(&slot->number, memory_order_acquire);
-        if (number == OFSI_LEXICON_NONE)
-            return number;
+        if (atomic_load_explicit(&slot->number, memory_order_acquire) == OFSI_LEXICON_NONE)
+            return NULL;
         if (ofsi_lexicon_is_same(slot, key))
-            return number;
+            return slot;
     }
-    return OFSI_LEXICON_NONE;
+    return NULL;
+}
+
+static inline uint32_t ofsi_lexicon_number(const ofsi_lexicon_slot *slot) {
+    return atomic_load_explicit(&slot->number, memory_order_relaxed);
+}
+
+/* Says that the string will be looked for soon. */
+static inline void ofsi_lexicon_expect(const ofsi_lexicon *lexicon, const ofsi_lexicon_key *key) {
+    const ofsi_lexicon_table *table = atomic_load_explicit(&lexicon->table, memory_order_acquire);
+    if (table)
+        __builtin_prefetch(&table->slots[(size_t)key->hash & table->mask]);
 }
 
 /*
@@ -100,7 +113,8 @@ static inline uint32_t ofsi_lexicon_find(const ofsi_lexicon *lexicon, const ofsi
  */
 bool ofsi_lexicon_reserve(ofsi_lexicon *lexicon);
 /* Adds a string that is not there yet. Its bytes must stay where they are. */
-void ofsi_lexicon_add(ofsi_lexicon *lexicon, const ofsi_lexicon_key *key, uint32_t number);
+void ofsi_lexicon_add(ofsi_lexicon *lexicon, const ofsi_lexicon_key *key, uint32_t number, uint32_t more0,
+                      uint32_t more1);
 /* While no other thread looks into it: empties it, keeping the largest table; frees it. */
 void ofsi_lexicon_reset(ofsi_lexicon *lexicon);
 void ofsi_lexicon_free(ofsi_lexicon *lexicon);

@@ -7,7 +7,7 @@
 /* Chunks with the link at their end. Half of all stems occur once. */
 enum { LINK = sizeof(uint8_t *), FIRST_CHUNK = 16, LARGEST_CHUNK = 4096 };
 /* Less of them stay in the processor's cache as they are. */
-enum { MANY_WORDS = 4096 };
+enum { MANY_WORDS = 4096, AHEAD = 8 };
 
 /* ---- writing ---- */
 
@@ -87,8 +87,18 @@ ofs_status ofsi_lane_add(ofsi_lane *lane, ofsi_analyzer *analyzer, uint32_t doc,
     if (lane->word_count > MANY_WORDS)
         ofsi_tokens_keep_words(&lane->tokens);
     bool good = reach(lane, analyzer);
-    for (size_t i = 0; good && i < lane->tokens.count; i++)
-        good = add_occurrence(lane, doc, &lane->tokens.items[i]);
+    const ofsi_token *tokens = lane->tokens.items;
+    size_t count = lane->tokens.count;
+    for (size_t i = 0; good && i < count; i++) {
+        /* What memory has to bring is asked for in time: first the stem's place, then the end of its stream. */
+        if (i + 2 * AHEAD < count) {
+            __builtin_prefetch(&lane->stems[tokens[i + 2 * AHEAD].stem_id], 1);
+            __builtin_prefetch(&lane->counts[tokens[i + 2 * AHEAD].word], 1);
+        }
+        if (i + AHEAD < count)
+            __builtin_prefetch(lane->stems[tokens[i + AHEAD].stem_id].next, 1);
+        good = add_occurrence(lane, doc, &tokens[i]);
+    }
     return good ? OFS_OK : ofsi_fail_nomem(err);
 }
 

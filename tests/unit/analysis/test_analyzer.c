@@ -2,6 +2,7 @@
 /* The analyzer as a keeper of words: numbers, stems, forgetting, stemmers, fingerprints, lack of memory. */
 #include "tests/support/support.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -146,6 +147,85 @@ static void lack_of_memory_is_reported_and_survived(void **state) {
     assert_true(failures > 10);
 }
 
+enum { THREADS = 4, TEXTS = 400 };
+
+/* A text whose words other threads have too, some of them not ASCII, some joined. */
+static char *shared_text(test_rng *rng) {
+    uint32_t a = test_rng_below(rng, 3000), b = test_rng_below(rng, 3000);
+    return test_format("Word%x word%xs a-word%x longerwordthansixteen%x caf\u00E9%x %u's", a, b, b, a, b, a);
+}
+
+static void *analyze_texts(void *context) {
+    ofsi_analyzer *analyzer = context;
+    ofsi_tokens tokens = {0};
+    test_rng rng = {(uint64_t)(uintptr_t)&tokens};
+    ofsi_tokens_keep_words(&tokens);
+    for (int i = 0; i < TEXTS; i++) {
+        char *text = shared_text(&rng);
+        bool good = ofsi_analyze(analyzer, ofsi_span_of(text), &tokens, NULL) == OFS_OK;
+        for (size_t t = 0; good && t < tokens.count; t++) {
+            const ofsi_token *token = &tokens.items[t];
+            const ofsi_word *word = ofsi_analyzer_word(analyzer, token->word);
+            good = word->stem_id == token->stem_id && word->form == token->form &&
+                   (token->span > 1 ||
+                    (word->surface.size == token->end - token->start &&
+                     memcmp(word->surface.data, text + token->start, word->surface.size) == 0));
+        }
+        free(text);
+        if (!good)
+            return analyzer;
+    }
+    ofsi_tokens_free(&tokens);
+    return NULL;
+}
+
+static void threads_share_words(void **state) {
+    (void)state;
+    ofsi_analyzer *analyzer = open_analyzer("english");
+    pthread_t threads[THREADS];
+    for (int i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, analyze_texts, analyzer), 0);
+    for (int i = 0; i < THREADS; i++) {
+        void *failed;
+        assert_int_equal(pthread_join(threads[i], &failed), 0);
+        assert_null(failed);
+    }
+    /* Each word has one number, which its surface finds again. */
+    ofsi_tokens tokens = {0};
+    uint32_t words = ofsi_analyzer_word_count(analyzer);
+    for (uint32_t w = 0; w < words; w++) {
+        const ofsi_word *word = ofsi_analyzer_word(analyzer, w);
+        assert_true(ofsi_span_equal(word->stem, ofsi_analyzer_stem(analyzer, word->stem_id)));
+        assert_int_equal(ofsi_analyze(analyzer, word->surface, &tokens, NULL), OFS_OK);
+        assert_int_equal(tokens.count, 1);
+        assert_int_equal(tokens.items[0].word, w);
+    }
+    assert_int_equal(ofsi_analyzer_word_count(analyzer), words);
+    ofsi_tokens_free(&tokens);
+    ofsi_analyzer_close(analyzer);
+}
+
+/* What is kept at hand is of the analyzer, and of the time, that it was met with. */
+static void words_at_hand_are_those_of_the_analyzer(void **state) {
+    (void)state;
+    ofsi_analyzer *one = open_analyzer("english"), *other = open_analyzer("none");
+    ofsi_tokens tokens = {0};
+    ofsi_tokens_keep_words(&tokens);
+    assert_int_equal(ofsi_analyze(one, ofsi_span_of("first children"), &tokens, NULL), OFS_OK);
+    assert_int_equal(ofsi_analyze(other, ofsi_span_of("children"), &tokens, NULL), OFS_OK);
+    assert_int_equal(tokens.items[0].word, 0);
+    assert_true(
+        ofsi_span_equal(ofsi_analyzer_stem(other, tokens.items[0].stem_id), ofsi_span_of("children")));
+    assert_int_equal(ofsi_analyze(one, ofsi_span_of("children"), &tokens, NULL), OFS_OK);
+    assert_int_equal(tokens.items[0].word, 1);
+    ofsi_analyzer_forget(one);
+    assert_int_equal(ofsi_analyze(one, ofsi_span_of("children"), &tokens, NULL), OFS_OK);
+    assert_int_equal(tokens.items[0].word, 0);
+    ofsi_tokens_free(&tokens);
+    ofsi_analyzer_close(one);
+    ofsi_analyzer_close(other);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(equal_words_share_a_number_and_forms_share_a_stem),
@@ -154,6 +234,8 @@ int main(void) {
         cmocka_unit_test(fingerprints_name_rules_unicode_and_stemmer),
         cmocka_unit_test(fold_is_case_marks_and_compatibility),
         cmocka_unit_test(lack_of_memory_is_reported_and_survived),
+        cmocka_unit_test(threads_share_words),
+        cmocka_unit_test(words_at_hand_are_those_of_the_analyzer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
