@@ -133,9 +133,9 @@ static inline size_t locate(uint32_t number, unsigned *chunk) {
     return (size_t)(shifted - (UINT64_C(1) << (*chunk + FIRST_CHUNK_BITS)));
 }
 
-const ofsi_word *ofsi_analyzer_word(const ofsi_analyzer *analyzer, uint32_t number) {
+const ofsi_word *ofsi_analyzer_word(const ofsi_analyzer *analyzer, uint32_t word) {
     unsigned chunk;
-    size_t at = locate(number, &chunk);
+    size_t at = locate(word, &chunk);
     return &analyzer->chunks[chunk][at];
 }
 

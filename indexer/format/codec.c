@@ -68,7 +68,7 @@ void ofsi_pfor_encode(const uint32_t *values, ofsi_buf *out) {
     if (packed)
         ofsi_pack(values, width, packed);
     ofsi_buf_append(out, indexes, exceptions);
-    for (unsigned i = 0; i < exceptions; i++)
+    for (unsigned i = 0; i < exceptions && width < 32; i++)
         ofsi_buf_varint(out, values[indexes[i]] >> width);
 }
 
