@@ -192,7 +192,7 @@ ofs_status ofsi_segment_definition_reports(ofsi_segment *s, const ofsi_definitio
 /* ---- check ---- */
 
 static ofs_status check_row(ofsi_segment *s, uint32_t i, ofsi_definition_row *before, ofs_error *err) {
-    ofsi_definition_row row;
+    ofsi_definition_row row = {0};
     ofs_status status = ofsi_segment_definition(s, i, &row, err);
     if (status != OFS_OK)
         return status;

@@ -286,6 +286,7 @@ static ofs_status load_long_forms(gathering *g, ofsi_long_forms *forms) {
                 status = remember_long_form(g, forms, &definition);
         }
     }
+    g->arena = NULL;
     ofsi_arena_free(&work);
     forms->loaded = status == OFS_OK;
     if (status != OFS_OK)
