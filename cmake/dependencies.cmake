@@ -24,6 +24,21 @@ set(OFS_DEFLATE PkgConfig::${OFS_DEFLATE_NAME})
 pkg_check_modules(XML REQUIRED IMPORTED_TARGET libxml-2.0)
 pkg_check_modules(ARCHIVE REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(XLSXWRITER REQUIRED IMPORTED_TARGET xlsxwriter)
+
+# ofs_late_name(<variable> <library>): the name by which a program that is not linked with it loads it (late.h).
+function(ofs_late_name variable library)
+    find_library(${variable}_FILE ${library} REQUIRED)
+    mark_as_advanced(${variable}_FILE)
+    execute_process(COMMAND "${CMAKE_READELF}" -d "${${variable}_FILE}" OUTPUT_VARIABLE dynamic
+                    COMMAND_ERROR_IS_FATAL ANY)
+    if(NOT dynamic MATCHES "SONAME[^[]*\\[([^]]+)\\]")
+        message(FATAL_ERROR "${${variable}_FILE} has no name to be loaded by")
+    endif()
+    set(${variable} "${CMAKE_MATCH_1}" PARENT_SCOPE)
+endfunction()
+ofs_late_name(OFS_LATE_XLSXWRITER xlsxwriter)
+ofs_late_name(OFS_LATE_XML xml2)
+
 pkg_check_modules(POPPLER REQUIRED IMPORTED_TARGET poppler-glib)
 
 # libstemmer has no .pc file. Linked by name, so that the exported static library does not carry a path of this machine.

@@ -92,8 +92,8 @@ ofs_status end_output(session *s, ofs_error *err) {
     ofs_status status = emit(&out, err);
     if (status == OFS_E_NOMEM && s->present.format == OFSI_FORMAT_XLSX)
         status = ofsi_fail(err, OFS_E_IO,
-                           "cannot write the workbook: no room in the temporary folder, or more "
-                           "rows than a worksheet holds");
+                           "cannot write the workbook: libxlsxwriter is missing, there is no room in "
+                           "the temporary folder, or more rows than a worksheet holds");
     ofsi_buf_free(&out);
     return status;
 }

@@ -6,7 +6,34 @@
 #include <libxml/HTMLparser.h>
 
 #include "indexer/base/error.h"
+#include "indexer/base/late.h"
 #include "search/present/evidence_readers.h"
+
+/* Of the library, which is loaded for the first page. */
+#define XML_FUNCTIONS(X)                                                                                     \
+    X(htmlReadMemory)                                                                                        \
+    X(xmlDocGetRootElement)                                                                                  \
+    X(xmlFreeDoc)                                                                                            \
+    X(xmlGetProp)                                                                                            \
+    X(xmlNodeGetContent)                                                                                     \
+    X(xmlGetLineNo)
+
+static struct {
+#define X(name) __typeof__(name) *name;
+    XML_FUNCTIONS(X)
+#undef X
+    xmlFreeFunc *release; /* the library's variable xmlFree */
+} xml;
+
+static bool load_library(void) {
+    static const ofsi_late_symbol symbols[] = {
+#define X(name) {#name, &xml.name},
+        XML_FUNCTIONS(X)
+#undef X
+            {"xmlFree", &xml.release}};
+    static ofsi_late_library library = {OFS_XML, symbols, sizeof symbols / sizeof *symbols, OFSI_LATE_NEW};
+    return ofsi_late_load(&library);
+}
 
 static bool is_element(const xmlNode *node, const char *name) {
     return node->type == XML_ELEMENT_NODE && strcmp((const char *)node->name, name) == 0;
@@ -32,27 +59,29 @@ static ofsi_span span_of(const xmlChar *text) { return ofsi_span_of((const char 
 
 static ofs_status read_article(xmlNode *article, xmlNode *quote, ofsi_quote_list *list, ofs_error *err) {
     xmlNode *cite = find_below(article, "cite");
-    xmlChar *ref = xmlGetProp(article, (const xmlChar *)"data-ref");
-    xmlChar *text = xmlNodeGetContent(quote), *citation = cite ? xmlNodeGetContent(cite) : NULL;
+    xmlChar *ref = xml.xmlGetProp(article, (const xmlChar *)"data-ref");
+    xmlChar *text = xml.xmlNodeGetContent(quote), *citation = cite ? xml.xmlNodeGetContent(cite) : NULL;
     ofs_status status = ofsi_fail_nomem(err);
-    const ofsi_quote_parts parts = {(size_t)xmlGetLineNo(quote), span_of(ref), span_of(citation),
+    const ofsi_quote_parts parts = {(size_t)xml.xmlGetLineNo(quote), span_of(ref), span_of(citation),
                                     span_of(text)};
     if (text && (!cite || citation))
         status = ofsi_quote_add(list, &parts, err);
-    xmlFree(ref);
-    xmlFree(text);
-    xmlFree(citation);
+    (*xml.release)(ref);
+    (*xml.release)(text);
+    (*xml.release)(citation);
     return status;
 }
 
 ofs_status ofsi_evidence_html(ofsi_span file, ofsi_quote_list *list, ofs_error *err) {
     ofs_status status = OFS_OK;
+    if (!load_library())
+        return ofsi_fail(err, OFS_E_UNSUPPORTED, "cannot be read without %s, which is not there", OFS_XML);
     if (file.size > INT_MAX)
         return ofsi_fail(err, OFS_E_LIMIT, "a page of more than %d bytes", INT_MAX);
     htmlDocPtr page =
-        htmlReadMemory(file.data, (int)file.size, NULL, "UTF-8",
-                       HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
-    xmlNode *root = page ? xmlDocGetRootElement(page) : NULL;
+        xml.htmlReadMemory(file.data, (int)file.size, NULL, "UTF-8",
+                           HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
+    xmlNode *root = page ? xml.xmlDocGetRootElement(page) : NULL;
     if (!root)
         status = ofsi_fail(err, OFS_E_INPUT, "is no HTML page");
     for (xmlNode *node = root; node && status == OFS_OK; node = next_node(node, root)) {
@@ -63,6 +92,6 @@ ofs_status ofsi_evidence_html(ofsi_span file, ofsi_quote_list *list, ofs_error *
             article = article->parent;
         status = read_article(article ? article : node, node, list, err);
     }
-    xmlFreeDoc(page);
+    xml.xmlFreeDoc(page);
     return status;
 }

@@ -10,11 +10,46 @@
 
 #include "indexer/base/alloc.h"
 #include "indexer/base/clean_text.h"
+#include "indexer/base/late.h"
 #include "indexer/base/utf8.h"
 #include "search/present/counts.h"
 #include "search/present/fields.h"
 #include "search/present/head.h"
 #include "search/present/printers.h"
+
+/* Of the library, which is loaded for the first workbook. */
+#define LXW_FUNCTIONS(X)                                                                                     \
+    X(workbook_new)                                                                                          \
+    X(workbook_add_format)                                                                                   \
+    X(format_set_bold)                                                                                       \
+    X(format_set_text_wrap)                                                                                  \
+    X(format_set_align)                                                                                      \
+    X(workbook_add_worksheet)                                                                                \
+    X(worksheet_write_string)                                                                                \
+    X(worksheet_set_column)                                                                                  \
+    X(worksheet_freeze_panes)                                                                                \
+    X(worksheet_repeat_rows)                                                                                 \
+    X(worksheet_set_landscape)                                                                               \
+    X(worksheet_write_number)                                                                                \
+    X(worksheet_autofilter)                                                                                  \
+    X(workbook_close)
+
+static struct {
+#define X(name) __typeof__(name) *name;
+    LXW_FUNCTIONS(X)
+#undef X
+} lxw;
+
+static bool load_library(void) {
+    static const ofsi_late_symbol symbols[] = {
+#define X(name) {#name, &lxw.name},
+        LXW_FUNCTIONS(X)
+#undef X
+    };
+    static ofsi_late_library library = {OFS_XLSXWRITER, symbols, sizeof symbols / sizeof *symbols,
+                                        OFSI_LATE_NEW};
+    return ofsi_late_load(&library);
+}
 
 /* What a cell and a worksheet hold at most in the file format. */
 enum {
@@ -56,20 +91,22 @@ static char *make_temporary(void) {
 }
 
 ofsi_sheet *ofsi_sheet_open(void) {
+    if (!load_library())
+        return NULL;
     ofsi_sheet *sheet = ofsi_calloc(1, sizeof *sheet);
     if (!sheet)
         return NULL;
     sheet->path = make_temporary();
-    sheet->book = sheet->path ? workbook_new(sheet->path) : NULL;
-    sheet->bold = sheet->book ? workbook_add_format(sheet->book) : NULL;
-    sheet->wrapped = sheet->book ? workbook_add_format(sheet->book) : NULL;
+    sheet->book = sheet->path ? lxw.workbook_new(sheet->path) : NULL;
+    sheet->bold = sheet->book ? lxw.workbook_add_format(sheet->book) : NULL;
+    sheet->wrapped = sheet->book ? lxw.workbook_add_format(sheet->book) : NULL;
     if (!sheet->bold || !sheet->wrapped) {
         sheet->failed = true;
         return sheet;
     }
-    format_set_bold(sheet->bold);
-    format_set_text_wrap(sheet->wrapped);
-    format_set_align(sheet->wrapped, LXW_ALIGN_VERTICAL_TOP);
+    lxw.format_set_bold(sheet->bold);
+    lxw.format_set_text_wrap(sheet->wrapped);
+    lxw.format_set_align(sheet->wrapped, LXW_ALIGN_VERTICAL_TOP);
     return sheet;
 }
 
@@ -86,21 +123,21 @@ static page *begin_page(ofsi_sheet *sheet, const ofsi_table *table) {
         return NULL;
     page *p = &sheet->pages[sheet->page_count];
     p->title = table->title ? table->title : "Table";
-    p->worksheet = workbook_add_worksheet(sheet->book, p->title);
+    p->worksheet = lxw.workbook_add_worksheet(sheet->book, p->title);
     if (!p->worksheet)
         return NULL;
     p->columns = table->column_count;
     for (uint32_t c = 0; c < table->column_count; c++) {
-        worksheet_write_string(p->worksheet, 0, (lxw_col_t)c, table->columns[c].name, sheet->bold);
-        worksheet_set_column(p->worksheet, (lxw_col_t)c, (lxw_col_t)c,
-                             is_long(table, c)             ? WIDE
-                             : table->columns[c].is_number ? NARROW
-                                                           : NARROW * 2,
-                             NULL);
+        lxw.worksheet_write_string(p->worksheet, 0, (lxw_col_t)c, table->columns[c].name, sheet->bold);
+        lxw.worksheet_set_column(p->worksheet, (lxw_col_t)c, (lxw_col_t)c,
+                                 is_long(table, c)             ? WIDE
+                                 : table->columns[c].is_number ? NARROW
+                                                               : NARROW * 2,
+                                 NULL);
     }
-    worksheet_freeze_panes(p->worksheet, 1, 0);
-    worksheet_repeat_rows(p->worksheet, 0, 0);
-    worksheet_set_landscape(p->worksheet);
+    lxw.worksheet_freeze_panes(p->worksheet, 1, 0);
+    lxw.worksheet_repeat_rows(p->worksheet, 0, 0);
+    lxw.worksheet_set_landscape(p->worksheet);
     p->rows = 1;
     sheet->page_count++;
     return p;
@@ -132,13 +169,13 @@ static bool write_cell(ofsi_sheet *sheet, const page *p, uint32_t column, ofsi_s
         char *end;
         double value = strtod(cell.data, &end);
         if (!*end)
-            return worksheet_write_number(p->worksheet, p->rows, at, value, NULL) == LXW_NO_ERROR;
+            return lxw.worksheet_write_number(p->worksheet, p->rows, at, value, NULL) == LXW_NO_ERROR;
     }
     ofsi_buf clean = {0};
     ofsi_append_clean(&clean, cell.data, cell_size(cell));
     ofsi_buf_byte(&clean, 0);
-    bool ok = !clean.failed &&
-              worksheet_write_string(p->worksheet, p->rows, at, clean.data, sheet->wrapped) == LXW_NO_ERROR;
+    bool ok = !clean.failed && lxw.worksheet_write_string(p->worksheet, p->rows, at, clean.data,
+                                                          sheet->wrapped) == LXW_NO_ERROR;
     ofsi_buf_free(&clean);
     return ok;
 }
@@ -195,10 +232,10 @@ void ofsi_sheet_close(ofsi_sheet *sheet, ofsi_buf *out) {
     bool ok = sheet && !sheet->failed;
     for (size_t i = 0; ok && i < sheet->page_count; i++)
         if (sheet->pages[i].rows > 1)
-            worksheet_autofilter(sheet->pages[i].worksheet, 0, 0, sheet->pages[i].rows - 1,
-                                 (lxw_col_t)(sheet->pages[i].columns - 1));
+            lxw.worksheet_autofilter(sheet->pages[i].worksheet, 0, 0, sheet->pages[i].rows - 1,
+                                     (lxw_col_t)(sheet->pages[i].columns - 1));
     if (sheet && sheet->book)
-        ok = workbook_close(sheet->book) == LXW_NO_ERROR && ok;
+        ok = lxw.workbook_close(sheet->book) == LXW_NO_ERROR && ok;
     if (!ok || !read_whole(sheet->path, out))
         out->failed = true;
     if (sheet && sheet->path) {

@@ -8,7 +8,7 @@
 
 #include "search/present/table.h"
 
-/* NULL when out of memory or where no temporary file can be made. */
+/* NULL when out of memory or where the library is missing. */
 ofsi_sheet *ofsi_sheet_open(void);
 /* Rows for the worksheet of the table's title, which is begun with the column names when it is the first. Copies. */
 void ofsi_sheet_add(ofsi_sheet *sheet, const ofsi_table *table, ofsi_buf *out);
