@@ -81,20 +81,23 @@ static unsigned width_of(const block *b, unsigned field) {
 }
 
 /* Sets the parts apart; false when they do not fit in the block's bytes. */
-static bool part_block(block *b, const uint8_t *data, uint64_t size) {
+static bool part_block(block *b, uint32_t count, const uint8_t *data, uint64_t size) {
+    if (size < OFSI_DICTIONARY_HEAD)
+        return false;
     uint64_t widths = ofsi_load_u64(data) & (UINT64_MAX >> (64 - 8 * OFSI_DICTIONARY_HEAD));
     uint64_t over = widths + (0x7F - OFSI_DICTIONARY_WIDTH_MAX) * ONES;
-    if (size < OFSI_DICTIONARY_HEAD || ((widths | over) & HIGHS) != 0)
+    if ((widths | over) & HIGHS)
         return false;
     b->widths = widths;
     b->bits = data + OFSI_DICTIONARY_HEAD;
     b->first_row = width_of(b, 0) + width_of(b, 1) + width_of(b, 2);
     b->row = (unsigned)((widths >> (8 * OFSI_DICTIONARY_BASES)) * ONES >> 24) & 0xFF; /* at most 224 */
-    uint64_t before = OFSI_DICTIONARY_HEAD + ((uint64_t)b->first_row + (uint64_t)b->row * b->count + 7) / 8;
-    if (before + b->count > size)
+    uint64_t before = OFSI_DICTIONARY_HEAD + ((uint64_t)b->first_row + (uint64_t)b->row * count + 7) / 8;
+    if (before + count > size)
         return false;
+    b->count = count;
     b->heads = data + before;
-    b->rests = b->heads + b->count;
+    b->rests = b->heads + count;
     b->end = data + size;
     return true;
 }
@@ -104,7 +107,8 @@ static ofs_status enter_block(ofsi_segment *s, uint64_t number, block *b, ofs_er
     const ofsi_chunk *chunk = ofsi_segment_chunk(s, OFSI_CHUNK_DICTIONARY);
     uint64_t start = index_offset(s, number), end = index_offset(s, number + 1);
     uint64_t left = s->term_count - number * OFSI_DICTIONARY_BLOCK;
-    if (start > end || end > chunk->size)
+    b->count = 0;
+    if (start > end || end > chunk->size || !chunk->data)
         return damaged(s, 0, "a block lies outside the dictionary", err);
     if (!ofsi_container_is_checked(&s->file, OFSI_CHUNK_DICTIONARY, start, end - start)) {
         ofs_status status = ofsi_container_verify(&s->file, OFSI_CHUNK_DICTIONARY, start, end - start, err);
@@ -113,8 +117,8 @@ static ofs_status enter_block(ofsi_segment *s, uint64_t number, block *b, ofs_er
     }
     b->number = number;
     b->start = start;
-    b->count = left < OFSI_DICTIONARY_BLOCK ? (uint32_t)left : OFSI_DICTIONARY_BLOCK;
-    return part_block(b, chunk->data + start, end - start)
+    uint32_t count = left < OFSI_DICTIONARY_BLOCK ? (uint32_t)left : OFSI_DICTIONARY_BLOCK;
+    return part_block(b, count, chunk->data + start, end - start)
                ? OFS_OK
                : damaged(s, start, "a block's parts do not fit in it", err);
 }
@@ -518,7 +522,7 @@ ofs_status ofsi_segment_check_dictionary(ofsi_segment *s, ofs_error *err) {
     uint8_t before[256];
     size_t before_size = 0;
     ofs_status status = begin_block(&scan, 0, err);
-    while (status == OFS_OK && scan.block.number < s->dictionary_blocks) {
+    while (status == OFS_OK && scan.block.count) {
         if (scan.at == 0)
             status = check_block(&scan, &term, err);
         if (status == OFS_OK)

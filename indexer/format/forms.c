@@ -51,20 +51,23 @@ void ofsi_forms_encode(ofsi_span term, const ofsi_span *forms, const uint64_t *c
 ofs_status ofsi_form_scan_open(ofsi_segment *segment, ofsi_span text, const ofsi_term *term,
                                ofsi_form_scan *scan, ofs_error *err) {
     const ofsi_chunk *chunk = ofsi_segment_chunk(segment, OFSI_CHUNK_FORMS);
-    if (term->forms_offset > chunk->size || term->forms_size > chunk->size - term->forms_offset ||
-        (term->forms_size ? term->form_count > term->forms_size / 3 : term->form_count != 1) ||
-        text.size > sizeof scan->text - OFSI_FORM_MAX)
-        return ofsi_container_damaged(&segment->file, OFSI_CHUNK_DICTIONARY, 0,
-                                      "a term's forms lie outside their chunk", err);
     scan->segment = segment;
     scan->offset = term->forms_offset;
     scan->left = term->form_count;
     scan->alone = term->forms_size == 0;
     scan->count = term->cf;
-    scan->next = chunk->data ? chunk->data + term->forms_offset : (const uint8_t *)"";
-    scan->end = scan->next + term->forms_size;
     scan->term = text;
     scan->kept = 0;
+    scan->next = scan->end = (const uint8_t *)"";
+    if (term->forms_offset > chunk->size || term->forms_size > chunk->size - term->forms_offset ||
+        (term->forms_size ? term->form_count > term->forms_size / 3 : term->form_count != 1) ||
+        text.size > sizeof scan->text - OFSI_FORM_MAX)
+        return ofsi_container_damaged(&segment->file, OFSI_CHUNK_DICTIONARY, 0,
+                                      "a term's forms lie outside their chunk", err);
+    if (chunk->data) {
+        scan->next = chunk->data + term->forms_offset;
+        scan->end = scan->next + term->forms_size;
+    }
     return ofsi_container_verify(&segment->file, OFSI_CHUNK_FORMS, term->forms_offset, term->forms_size, err);
 }
 
@@ -119,7 +122,7 @@ ofs_status ofsi_segment_term_forms(ofsi_segment *segment, ofsi_span text, const 
                                    ofsi_arena *arena, const ofsi_span **forms, const uint64_t **counts,
                                    ofs_error *err) {
     ofsi_form_scan scan;
-    ofsi_span form;
+    ofsi_span form = {NULL, 0};
     ofs_status status = ofsi_form_scan_open(segment, text, term, &scan, err);
     if (status != OFS_OK)
         return status;

@@ -83,8 +83,8 @@ static void make_words(test_rng *rng, uint32_t count, uint32_t letters, uint32_t
     fill_entries(rng, bits);
 }
 
-/* A segment of nothing but a dictionary. */
-static ofsi_segment *write_words(ofsi_storage *storage) {
+/* A segment of nothing but a dictionary, or of its index alone. */
+static ofsi_segment *write_words(ofsi_storage *storage, bool with_blocks) {
     ofsi_dictionary_writer writer = {0};
     ofsi_container_writer *file;
     ofsi_segment *segment;
@@ -106,7 +106,10 @@ static ofsi_segment *write_words(ofsi_storage *storage) {
     ofsi_buf_u64(&header, 0);
     check(ofsi_container_create(storage, "d.seg", &file, &err), &err);
     check(ofsi_container_chunk(file, OFSI_CHUNK_STORE_INDEX, store_index, sizeof store_index, &err), &err);
-    check(ofsi_container_chunk(file, OFSI_CHUNK_DICTIONARY, blocks.data, blocks.size, &err), &err);
+    if (with_blocks)
+        check(ofsi_container_chunk(file, OFSI_CHUNK_DICTIONARY, blocks.data, blocks.size, &err), &err);
+    for (size_t i = index.size / 2; i < index.size && !with_blocks; i++)
+        index.data[i] = 0; /* offsets that lie within what is not there */
     check(ofsi_container_chunk(file, OFSI_CHUNK_DICTIONARY_INDEX, index.data, index.size, &err), &err);
     check(ofsi_container_chunk(file, OFSI_CHUNK_HEADER, header.data, header.size, &err), &err);
     check(ofsi_container_finish(file, &size, &err), &err);
@@ -192,7 +195,7 @@ static void a_dictionary_is_a_sorted_list(void **state) {
         ofs_error err;
         make_words(&rng, counts[round % 8], round % 3 ? 3 : 26, round % 4 == 3 ? 40 : 14);
         check(ofsi_storage_open_memory(&storage, &err), &err);
-        ofsi_segment *segment = write_words(storage);
+        ofsi_segment *segment = write_words(storage, true);
         find_words(segment, &rng);
         scan_words(segment, &rng);
         ofsi_segment_close(segment);
@@ -200,7 +203,27 @@ static void a_dictionary_is_a_sorted_list(void **state) {
     }
 }
 
+static void an_index_without_blocks_is_damage(void **state) {
+    (void)state;
+    test_rng rng = test_rng_start(62);
+    ofsi_storage *storage;
+    ofsi_term_scan *scan;
+    ofsi_term term;
+    ofs_error err;
+    bool found;
+    make_words(&rng, 100, 3, 14);
+    check(ofsi_storage_open_memory(&storage, &err), &err);
+    ofsi_segment *segment = write_words(storage, false);
+    assert_int_equal(ofsi_segment_find_term(segment, text_of(&words[20]), &term, &found, &err),
+                     OFS_E_CORRUPT);
+    assert_int_equal(ofsi_term_scan_open(segment, ofsi_span_of(""), &scan, &err), OFS_E_CORRUPT);
+    assert_null(scan);
+    ofsi_segment_close(segment);
+    ofsi_storage_close(storage);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_dictionary_is_a_sorted_list)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_dictionary_is_a_sorted_list),
+                                       cmocka_unit_test(an_index_without_blocks_is_damage)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
