@@ -23,7 +23,7 @@ static bool wants_base(const args *a, const char *query) {
     case OFSI_FORMAT_TREC:
         return false;
     default:
-        return !a->count && !a->reports;
+        return true;
     }
 }
 

@@ -50,6 +50,15 @@ static void end_value(ofsi_buf *out, bool last, ofsi_format format) {
         ofsi_buf_byte(out, last ? '\n' : '\t');
 }
 
+/* Behind a row's last value stands the search log, where it is wanted. */
+static void end_row_value(ofsi_buf *out, bool last, const char *log, const ofsi_present_options *options) {
+    if (last && options->log) {
+        end_value(out, false, options->format);
+        append_value(out, ofsi_span_of(log), false, options->format);
+    }
+    end_value(out, last, options->format);
+}
+
 void ofsi_print_table_delimited(const ofsi_table *table, const ofsi_present_options *options, ofsi_buf *out) {
     uint32_t n = table->column_count;
     if (n == 0)
@@ -58,11 +67,11 @@ void ofsi_print_table_delimited(const ofsi_table *table, const ofsi_present_opti
         ofsi_buf_text(out, "\xEF\xBB\xBF");
     for (uint32_t c = 0; c < n && !options->continued; c++) {
         append_value(out, ofsi_span_of(table->columns[c].name), false, options->format);
-        end_value(out, c + 1 == n, options->format);
+        end_row_value(out, c + 1 == n, "search", options);
     }
     for (size_t i = 0; i < table->cell_count; i++) {
         append_value(out, table->cells[i], table->columns[i % n].is_number, options->format);
-        end_value(out, i % n + 1 == n, options->format);
+        end_row_value(out, i % n + 1 == n, options->log, options);
     }
 }
 

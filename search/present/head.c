@@ -103,3 +103,39 @@ void ofsi_append_head_line(ofsi_buf *out, const ofs_results *results, const ofsi
     out->failed = out->failed || head.failed;
     ofsi_table_free(&head);
 }
+
+static void append_heading(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out) {
+    bool html = options->format == OFSI_FORMAT_HTML;
+    ofsi_buf title = {0};
+    ofsi_append_title(&title, results, options);
+    ofsi_buf_text(out, html ? "<h1>" : "# ");
+    ofsi_append_heading_text(out, ofsi_buf_span(&title), options);
+    ofsi_buf_text(out, html ? "</h1>\n" : "\n\n");
+    out->failed = out->failed || title.failed;
+    ofsi_buf_free(&title);
+}
+
+void ofsi_present_logged(const ofsi_table *table, const ofs_results *results,
+                         const ofsi_present_options *options, ofsi_buf *out) {
+    ofsi_present_options logged = *options;
+    ofsi_table head = {0};
+    ofsi_buf line = {0};
+    bool page = options->format == OFSI_FORMAT_HTML || options->format == OFSI_FORMAT_MARKDOWN;
+    if (page)
+        append_heading(results, options, out);
+    if (page || options->format == OFSI_FORMAT_XLSX)
+        ofsi_head_fill(&head, results, options);
+    if (options->format == OFSI_FORMAT_CSV || options->format == OFSI_FORMAT_TSV) {
+        ofsi_append_head_line(&line, results, options);
+        ofsi_buf_byte(&line, 0);
+        logged.log = line.data;
+    }
+    if (page)
+        ofsi_present_table(&head, options, out);
+    ofsi_present_table(table, &logged, out);
+    if (!page)
+        ofsi_present_table(&head, options, out);
+    out->failed = out->failed || line.failed;
+    ofsi_table_free(&head);
+    ofsi_buf_free(&line);
+}

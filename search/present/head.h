@@ -14,4 +14,11 @@ void ofsi_head_fill(ofsi_table *table, const ofs_results *results, const ofsi_pr
 /* The same on one line: "Query: ...; Searched: ...". */
 void ofsi_append_head_line(ofsi_buf *out, const ofs_results *results, const ofsi_present_options *options);
 
+/*
+ * A table with its search log: in csv and tsv a last column, in xlsx a sheet of its own, in markdown and html above it under
+ * the query as a heading. Other formats have the table alone.
+ */
+void ofsi_present_logged(const ofsi_table *table, const ofs_results *results,
+                         const ofsi_present_options *options, ofsi_buf *out);
+
 #endif

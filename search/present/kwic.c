@@ -11,6 +11,7 @@
 #include "indexer/base/utf8.h"
 #include "search/present/citation.h"
 #include "search/present/fields.h"
+#include "search/present/head.h"
 #include "search/present/table.h"
 #include "search/present/terminal.h"
 
@@ -251,7 +252,8 @@ static void put_hit(ofsi_table *table, const ofs_hit *hit) {
     ofsi_buf_free(&value);
 }
 
-static void print_table(const line *lines, size_t count, const ofsi_present_options *options, ofsi_buf *out) {
+static void print_table(const line *lines, size_t count, const ofs_results *results,
+                        const ofsi_present_options *options, ofsi_buf *out) {
     static const char *const names[] = {"left", "keyword", "right", "ref", "provider", "year", "citation"};
     ofsi_table table = {.title = "Context"};
     if (options->batch)
@@ -269,7 +271,7 @@ static void print_table(const line *lines, size_t count, const ofsi_present_opti
                         (ofsi_span){hit->text + end, cut_right(hit->text, end, hit->text_size) - end});
         put_hit(&table, hit);
     }
-    ofsi_present_table(&table, options, out);
+    ofsi_present_logged(&table, results, options, out);
     ofsi_table_free(&table);
 }
 
@@ -283,6 +285,6 @@ void ofsi_present_kwic(const ofs_results *results, ofsi_kwic_order order, const 
     else if (options->format == OFSI_FORMAT_TEXT)
         print_text(lines, count, results, options, out);
     else
-        print_table(lines, count, options, out);
+        print_table(lines, count, results, options, out);
     ofsi_arena_free(&arena);
 }

@@ -7,6 +7,7 @@
 
 #include "indexer/base/clean_text.h"
 #include "search/present/counts.h"
+#include "search/present/head.h"
 #include "search/present/markup.h"
 #include "search/present/printers.h"
 #include "search/present/sheet.h"
@@ -87,7 +88,7 @@ void ofsi_present_end(ofsi_present_options *options, ofsi_buf *out) {
 void ofsi_present_counts(const ofs_results *results, const ofsi_present_options *options, ofsi_buf *out) {
     ofsi_table counts = {0};
     ofsi_counts_fill(&counts, results, options);
-    ofsi_present_table(&counts, options, out);
+    ofsi_present_logged(&counts, results, options, out);
     ofsi_table_free(&counts);
 }
 
@@ -126,7 +127,7 @@ void ofsi_present_reports(const ofs_results *results, const ofsi_present_options
         ofsi_table_string(&table, facet->values[v].path[0]);
         ofsi_table_count(&table, facet->values[v].count);
     }
-    ofsi_present_table(&table, options, out);
+    ofsi_present_logged(&table, results, options, out);
     ofsi_table_free(&table);
 }
 
@@ -150,7 +151,7 @@ void ofsi_present_count(const ofs_results *results, const ofsi_present_options *
     ofsi_table_string(&table, options->batch ? options->name : results->query);
     ofsi_table_count(&table, results->total);
     ofsi_table_count(&table, results->report_total);
-    ofsi_present_table(&table, options, out);
+    ofsi_present_logged(&table, results, options, out);
     ofsi_table_free(&table);
 }
 

@@ -65,7 +65,8 @@ counts = list(csv.DictReader(open('counts.csv', newline=''), strict=True))
 assert {(r['field'], r['value'], r['paragraphs'], r['of']) for r in counts} == {
     ('grade', 'Good', '2', '2'), ('grade', 'Inadequate', '1', '1'), ('year', '2018', '2', '2'), ('year', '2019', '1', '1')}, counts
 reports = list(csv.reader(open('reports.csv', newline=''), strict=True))
-assert reports == [['report', 'paragraphs'], ['a,1', '2'], ['b', '1']], reports
+assert [row[:2] for row in reports] == [['report', 'paragraphs'], ['a,1', '2'], ['b', '1']], reports
+assert reports[0][2] == 'search' and 'Query: interviews; ' in reports[1][2] and 'Query: interviews; ' in counts[0]['search']
 tsv = [line.split('\t') for line in open('found.tsv', newline='', encoding='utf-8').read().split('\n')]
 assert tsv.pop() == [''] and len(tsv) == 4 and {len(row) for row in tsv} == {len(tsv[0])}
 batch = list(csv.DictReader(open('batch.csv', newline='', encoding='utf-8'), strict=True))
@@ -130,6 +131,14 @@ plain = [re.sub(r'\\(.)', r'\1', q.replace('**', '')) for q in quotes]
 assert plain == [h['text'].replace('\n', ' ').replace('\t', ' ') for h in hits], plain
 END
 grep -q '^- Could not be read: 1 file$' found.markdown || fail "markdown has no head"
+
+for format in markdown html; do
+    for what in -c -l --kwic; do
+        search $what --format $format interviews | grep -q 'Could not be read' || fail "$what as $format has no head"
+    done
+done
+search -l --format html interviews >list.html
+tidy -q -e list.html || fail "html of -l"
 
 # A facet that an option restricts still counts the alternatives.
 search --format json --grade good --facet grade interviews | jq -e '.total == 2 and .base.reports == 2 and
