@@ -16,12 +16,14 @@ enum { REPORTS = 6 };
 typedef struct fixture {
     char *folder;
     char *paths[REPORTS];
+    uint32_t threads;
 } fixture;
 
 static int make_reports(void **state) {
     fixture *f = calloc(1, sizeof *f);
     test_rng rng = test_rng_start(41);
     f->folder = test_temp_dir();
+    f->threads = 1;
     for (uint32_t i = 0; i < REPORTS; i++) {
         char id[16];
         snprintf(id, sizeof id, "report-%u", i);
@@ -46,7 +48,7 @@ static ofs_status run(ofsi_storage *inner, uint64_t fail_at, const fixture *f, u
                       uint64_t *operations, ofs_error *err) {
     ofsi_storage *storage;
     ofs_writer *writer;
-    ofs_writer_options options = {.threads = 1};
+    ofs_writer_options options = {.threads = f->threads};
     ofs_status status = ofsi_storage_open_faulty(inner, fail_at, &storage, err);
     if (status == OFS_OK)
         status = ofsi_writer_open_storage(storage, &options, &writer, err);
@@ -111,6 +113,13 @@ static void every_death_leaves_a_commit_whole(void **state) {
     assert_true(old_seen > 20 && new_seen > 0);
 }
 
+static void so_it_is_with_several_threads(void **state) {
+    fixture *f = *state;
+    f->threads = 3;
+    every_death_leaves_a_commit_whole(state);
+    f->threads = 1;
+}
+
 static void running_out_of_memory_is_said(void **state) {
     const fixture *f = *state;
     bool finished = false;
@@ -131,6 +140,7 @@ static void running_out_of_memory_is_said(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_death_leaves_a_commit_whole),
+        cmocka_unit_test(so_it_is_with_several_threads),
         cmocka_unit_test(running_out_of_memory_is_said),
     };
     return cmocka_run_group_tests(tests, make_reports, drop_reports);
