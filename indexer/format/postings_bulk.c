@@ -154,6 +154,7 @@ uint32_t ofsi_postings_keep(ofsi_postings *p, const uint32_t *docs, uint16_t *ke
         }
         from = keep_in_block(p, docs, kept, from, count, &n);
     }
+    p->doc = OFSI_DOC_END - 1; /* at none */
     return n;
 }
 
@@ -191,8 +192,7 @@ static void fill_docs(const ofsi_postings *p, uint32_t first, uint32_t end, uint
 }
 
 void ofsi_postings_fill(ofsi_postings *p, uint32_t first, uint32_t end, uint64_t *words) {
-    if (p->block == OFSI_NO_BLOCK || p->doc < first)
-        ofsi_postings_advance(p, first);
+    ofsi_postings_seek(p, first);
     while (p->status == OFS_OK && p->block != (int64_t)p->block_count && p->doc < end) {
         if (p->docs_ready) {
             ofsi_postings_index(p);

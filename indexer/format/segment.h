@@ -271,12 +271,11 @@ const uint32_t *ofsi_postings_block_tfs(ofsi_postings *postings);
 void ofsi_postings_stand(ofsi_postings *postings, uint32_t index, uint32_t doc);
 /*
  * Of the ascending documents docs[kept[0 .. count)] those that the list holds: their numbers stay in `kept`, and how many
- * there are is returned. The cursor stands in the last block that was looked at; documents ascend from call to call.
+ * there are is returned. The cursor stands at no document then; documents ascend from call to call.
  */
 uint32_t ofsi_postings_keep(ofsi_postings *postings, const uint32_t *docs, uint16_t *kept, uint32_t count);
 /*
- * Sets bit doc - first of `words` for each document in [first, end) that is not behind the cursor, and stands at the
- * first document >= end.
+ * Sets bit doc - first of `words` for each document in [first, end), and stands at the first document >= end.
  */
 void ofsi_postings_fill(ofsi_postings *postings, uint32_t first, uint32_t end, uint64_t *words);
 
@@ -325,6 +324,19 @@ ofsi_span ofsi_segment_number(const ofsi_segment *segment, uint32_t doc);
 uint32_t ofsi_segment_section(const ofsi_segment *segment, uint32_t doc);
 /* Number in the table of grades; entry 0 is "no grade". */
 uint32_t ofsi_segment_grade(const ofsi_segment *segment, uint32_t doc);
+
+/* A run of documents from `first`, a bit each: document first + i is bit i % 64 of words[i / 64]. */
+typedef struct ofsi_bits {
+    uint32_t first;
+    uint32_t word_count;
+    const uint64_t *words;
+} ofsi_bits;
+/* Adds to counts[value] how many of the documents have that number of a section, grade or kind. */
+void ofsi_segment_tally_sections(const ofsi_segment *segment, const ofsi_bits *bits, uint32_t *counts);
+void ofsi_segment_tally_grades(const ofsi_segment *segment, const ofsi_bits *bits, uint32_t *counts);
+void ofsi_segment_tally_kinds(const ofsi_segment *segment, const ofsi_bits *bits, uint32_t *counts);
+/* The documents of kind note, a bit each from document 0, made when first asked for; NULL: there is none. Thread-safe. */
+ofs_status ofsi_segment_notes(ofsi_segment *segment, const uint64_t **words, ofs_error *err);
 
 uint32_t ofsi_segment_section_count(const ofsi_segment *segment);
 /* Fills up to `capacity` heading numbers of a path, outermost first; returns its depth. */

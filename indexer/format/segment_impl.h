@@ -52,6 +52,8 @@ struct ofsi_segment {
     const uint8_t *long_lengths; /* { u32 doc, u32 length }[] ascending by doc */
     uint32_t long_length_count;
     uint32_t store_blocks;
+    atomic_bool notes_known;
+    uint64_t *notes; /* owned; NULL: none, or not known */
 };
 
 static inline const ofsi_chunk *ofsi_segment_chunk(const ofsi_segment *segment, enum ofsi_chunk_id id) {

@@ -65,6 +65,7 @@ void ofsi_segment_close(ofsi_segment *s) {
     ofsi_container_close(&s->file);
     pthread_mutex_destroy(&s->mutex);
     ofsi_free(s->short_name);
+    ofsi_free(s->notes);
     ofsi_free(s);
 }
 

@@ -11,45 +11,82 @@
 #include "indexer/base/alloc.h"
 #include "indexer/base/buf.h"
 #include "indexer/base/date.h"
+#include "indexer/format/codec.h"
 
-void ofsi_facets_start(ofsi_facets *facets, const ofs_facet_request *requests, size_t request_count) {
-    *facets = (ofsi_facets){.requests = requests, .request_count = request_count};
-    for (size_t i = 0; i < request_count; i++)
-        facets->wanted[requests[i].field] = true;
+static bool wants_reports(const ofsi_facets *facets) {
+    return facets->wanted[OFS_FACET_PROVIDER] || facets->wanted[OFS_FACET_INSPECTORATE] ||
+           facets->wanted[OFS_FACET_YEAR] || facets->wanted[OFS_FACET_REPORT] ||
+           facets->wanted[OFS_FACET_OVERALL] || facets->wanted[OFS_FACET_INSPECTION];
+}
+
+void ofsi_facets_start(ofsi_facets *facets, const ofsi_engine_request *request) {
+    *facets = (ofsi_facets){.requests = request->facets, .request_count = request->facet_count};
+    for (size_t i = 0; i < request->facet_count; i++)
+        facets->wanted[request->facets[i].field] = true;
+    facets->by_report = request->totals == OFS_TOTALS_ALL || wants_reports(facets);
 }
 
 ofs_status ofsi_facets_begin(ofsi_facets *facets, ofsi_segment *segment, ofs_error *err) {
     facets->segment = segment;
     facets->report = facets->report_end = 0;
     memset(facets->kinds, 0, sizeof facets->kinds);
-    facets->reports = ofsi_calloc((size_t)ofsi_segment_report_count(segment) + 1, sizeof *facets->reports);
+    if (facets->by_report)
+        facets->reports =
+            ofsi_calloc((size_t)ofsi_segment_report_count(segment) + 1, sizeof *facets->reports);
     bool by_section = facets->wanted[OFS_FACET_SECTION] || facets->wanted[OFS_FACET_ROLE];
     if (by_section)
         facets->sections =
             ofsi_calloc((size_t)ofsi_segment_section_count(segment) + 1, sizeof *facets->sections);
     if (facets->wanted[OFS_FACET_GRADE])
         facets->grades = ofsi_calloc((size_t)ofsi_segment_grade_count(segment) + 1, sizeof *facets->grades);
-    if (!facets->reports || (by_section && !facets->sections) ||
+    if ((facets->by_report && !facets->reports) || (by_section && !facets->sections) ||
         (facets->wanted[OFS_FACET_GRADE] && !facets->grades))
         return ofsi_fail_nomem(err);
     return OFS_OK;
 }
 
+/* Goes on to the report that holds the document. */
+static void find_report(ofsi_facets *facets, uint32_t doc) {
+    uint32_t first;
+    if (doc < facets->report_end)
+        return;
+    facets->report = ofsi_segment_report_of(facets->segment, doc);
+    ofsi_segment_report_docs(facets->segment, facets->report, &first, &facets->report_end);
+}
+
 void ofsi_facets_count(ofsi_facets *facets, uint32_t doc) {
     const ofsi_segment *segment = facets->segment;
-    if (doc >= facets->report_end) {
-        uint32_t first;
-        facets->report = ofsi_segment_report_of(segment, doc);
-        ofsi_segment_report_docs(segment, facets->report, &first, &facets->report_end);
-    }
     facets->total++;
-    facets->report_total += facets->reports[facets->report]++ == 0;
+    if (facets->by_report) {
+        find_report(facets, doc);
+        facets->report_total += facets->reports[facets->report]++ == 0;
+    }
     if (facets->sections)
         facets->sections[ofsi_segment_section(segment, doc)]++;
     if (facets->grades)
         facets->grades[ofsi_segment_grade(segment, doc)]++;
     if (facets->wanted[OFS_FACET_KIND])
         facets->kinds[ofsi_segment_kind(segment, doc) % OFS_KIND_COUNT]++;
+}
+
+static void count_reports(ofsi_facets *facets, const ofsi_bits *bits) {
+    for (uint32_t w = 0; w < bits->word_count; w++)
+        for (uint64_t left = bits->words[w]; left; left &= left - 1) {
+            find_report(facets, bits->first + w * 64 + (uint32_t)__builtin_ctzll(left));
+            facets->report_total += facets->reports[facets->report]++ == 0;
+        }
+}
+
+void ofsi_facets_count_bits(ofsi_facets *facets, const ofsi_bits *bits) {
+    facets->total += ofsi_count_bits((const uint8_t *)bits->words, bits->word_count * 64);
+    if (facets->by_report)
+        count_reports(facets, bits);
+    if (facets->sections)
+        ofsi_segment_tally_sections(facets->segment, bits, facets->sections);
+    if (facets->grades)
+        ofsi_segment_tally_grades(facets->segment, bits, facets->grades);
+    if (facets->wanted[OFS_FACET_KIND])
+        ofsi_segment_tally_kinds(facets->segment, bits, facets->kinds);
 }
 
 /* ---- from numbers to values ---- */
@@ -147,12 +184,6 @@ static ofs_status add_report(ofsi_facets *facets, uint32_t report, ofs_error *er
             status =
                 add_count(&facets->fields[values[i].field], values[i].name, facets->reports[report], err);
     return status;
-}
-
-static bool wants_reports(const ofsi_facets *facets) {
-    return facets->wanted[OFS_FACET_PROVIDER] || facets->wanted[OFS_FACET_INSPECTORATE] ||
-           facets->wanted[OFS_FACET_YEAR] || facets->wanted[OFS_FACET_REPORT] ||
-           facets->wanted[OFS_FACET_OVERALL] || facets->wanted[OFS_FACET_INSPECTION];
 }
 
 static void drop_segment(ofsi_facets *facets) {

@@ -17,6 +17,7 @@
 
 typedef struct ofsi_scan ofsi_scan;
 typedef struct ofsi_iter ofsi_iter;
+typedef struct ofsi_window ofsi_window;
 
 typedef struct ofsi_iter_ops {
     /* The first candidate >= target, which is behind the current one; returns it and stands there. */
@@ -25,6 +26,14 @@ typedef struct ofsi_iter_ops {
     bool (*confirm)(ofsi_iter *iter);
     /* Appends where in the current document it matches, in no order; nothing when it does not. NULL: it has no places. */
     void (*extents)(ofsi_iter *iter, ofsi_extents *out);
+    /*
+     * Clears those of the window's documents that do not match; and a document not behind the first match >= target. Not to
+     * be mixed with advance(). NULL: advance() and confirm() do it, and nothing is known.
+     */
+    void (*keep)(ofsi_iter *iter, ofsi_window *w);
+    uint32_t (*next)(ofsi_iter *iter, uint32_t target);
+    /* Sets the bits of the documents of [first, end) that match. NULL: it cannot. */
+    void (*fill)(ofsi_iter *iter, uint32_t first, uint32_t end, uint64_t *words);
     /* Back before the first document. NULL: it must be built again. */
     void (*rewind)(ofsi_iter *iter);
     /* Frees what the iterator holds outside the scan's arena; NULL: nothing. */

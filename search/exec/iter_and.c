@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "search/exec/iter.h"
+#include "search/exec/window.h"
 
 typedef struct iter_and {
     ofsi_iter base;
@@ -54,6 +54,29 @@ static bool confirm_and(ofsi_iter *iter) {
     return true;
 }
 
+static void keep_and(ofsi_iter *iter, ofsi_window *w) {
+    const iter_and *it = (const iter_and *)iter;
+    for (uint32_t i = 0; i < it->moving_count; i++)
+        if (!it->moving[i]->ops->confirm)
+            ofsi_window_keep(w, it->moving[i]);
+    for (uint32_t i = 0; i < it->asked_count && !ofsi_window_is_empty(w); i++)
+        ofsi_window_keep(w, it->asked[i]);
+    for (uint32_t i = 0; i < it->without_count && !ofsi_window_is_empty(w); i++) {
+        ofsi_window other = {.first = w->first, .end = w->end};
+        memcpy(other.words, w->words, ofsi_window_word_count(w) * sizeof *w->words);
+        ofsi_window_keep(&other, it->without[i]);
+        ofsi_window_and_not(w, other.words);
+    }
+}
+
+static uint32_t next_and(ofsi_iter *iter, uint32_t target) {
+    const iter_and *it = (const iter_and *)iter;
+    uint32_t next = target;
+    for (uint32_t i = 0; i < it->moving_count && next != OFSI_DOC_END; i++)
+        next = ofsi_window_next(it->moving[i], next);
+    return next;
+}
+
 static int by_cost(const void *a, const void *b) {
     const ofsi_iter *x = *(ofsi_iter *const *)a, *y = *(ofsi_iter *const *)b;
     return (x->cost > y->cost) - (x->cost < y->cost);
@@ -94,8 +117,9 @@ static bool sort_members(iter_and *it, ofsi_iter **members, uint32_t count) {
 
 ofsi_iter *ofsi_iter_and(ofsi_scan *scan, ofsi_iter **members, uint32_t member_count, ofsi_iter **without,
                          uint32_t without_count) {
-    static const ofsi_iter_ops sure = {.advance = advance_and};
-    static const ofsi_iter_ops asking = {.advance = advance_and, .confirm = confirm_and};
+    static const ofsi_iter_ops sure = {.advance = advance_and, .keep = keep_and, .next = next_and};
+    static const ofsi_iter_ops asking = {
+        .advance = advance_and, .confirm = confirm_and, .keep = keep_and, .next = next_and};
     iter_and *it = ofsi_scan_iter(scan, sizeof *it, &sure);
     if (!it || !sort_members(it, members, member_count))
         return NULL;

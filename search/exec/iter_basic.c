@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The iterators that look at no postings: none, all, ranges of documents, a test of columns. */
-#include "search/exec/iter.h"
+#include "search/exec/window.h"
 
 static void stay(ofsi_iter *iter) { (void)iter; }
 
@@ -9,8 +9,14 @@ static uint32_t advance_to_end(ofsi_iter *iter, uint32_t target) {
     return iter->doc = OFSI_DOC_END;
 }
 
+static uint32_t next_end(ofsi_iter *iter, uint32_t target) {
+    (void)iter;
+    (void)target;
+    return OFSI_DOC_END;
+}
+
 ofsi_iter *ofsi_iter_nothing(ofsi_scan *scan) {
-    static const ofsi_iter_ops ops = {.advance = advance_to_end, .rewind = stay};
+    static const ofsi_iter_ops ops = {.advance = advance_to_end, .next = next_end, .rewind = stay};
     ofsi_iter *iter = ofsi_scan_iter(scan, sizeof *iter, &ops);
     if (iter)
         iter->doc = OFSI_DOC_END;
@@ -18,6 +24,11 @@ ofsi_iter *ofsi_iter_nothing(ofsi_scan *scan) {
 }
 
 static void rewind_any(ofsi_iter *iter) { iter->doc = iter->scan->doc_count ? 0 : OFSI_DOC_END; }
+
+static void keep_all(ofsi_iter *iter, ofsi_window *w) {
+    (void)iter;
+    (void)w;
+}
 
 static uint32_t advance_any(ofsi_iter *iter, uint32_t target) {
     return iter->doc = target < iter->scan->doc_count ? target : OFSI_DOC_END;
@@ -30,7 +41,7 @@ static void start_any(ofsi_iter *iter) {
 }
 
 ofsi_iter *ofsi_iter_all(ofsi_scan *scan) {
-    static const ofsi_iter_ops ops = {.advance = advance_any, .rewind = rewind_any};
+    static const ofsi_iter_ops ops = {.advance = advance_any, .keep = keep_all, .rewind = rewind_any};
     ofsi_iter *iter = ofsi_scan_iter(scan, sizeof *iter, &ops);
     if (iter)
         start_any(iter);
@@ -66,8 +77,31 @@ static void rewind_ranges(ofsi_iter *iter) {
     advance_ranges(iter, 0);
 }
 
+static void keep_ranges(ofsi_iter *iter, ofsi_window *w) {
+    const iter_ranges *it = (const iter_ranges *)iter;
+    uint64_t words[OFSI_WINDOW_WORDS] = {0};
+    rewind_ranges(iter);
+    advance_ranges(iter, w->first);
+    for (size_t i = it->at; i < it->count && it->ranges[i].first < w->end; i++) {
+        uint32_t from = it->ranges[i].first > w->first ? it->ranges[i].first - w->first : 0;
+        uint32_t to = (it->ranges[i].end < w->end ? it->ranges[i].end : w->end) - w->first;
+        for (uint32_t at = from; at < to;) { /* word by word */
+            uint32_t run = 64 - at % 64 < to - at ? 64 - at % 64 : to - at;
+            words[at / 64] |= (run == 64 ? UINT64_MAX : (UINT64_C(1) << run) - 1) << at % 64;
+            at += run;
+        }
+    }
+    ofsi_window_and(w, words);
+}
+
+static uint32_t next_ranges(ofsi_iter *iter, uint32_t target) {
+    rewind_ranges(iter);
+    return advance_ranges(iter, target);
+}
+
 ofsi_iter *ofsi_iter_ranges(ofsi_scan *scan, const ofsi_range *ranges, size_t count) {
-    static const ofsi_iter_ops ops = {.advance = advance_ranges, .rewind = rewind_ranges};
+    static const ofsi_iter_ops ops = {
+        .advance = advance_ranges, .keep = keep_ranges, .next = next_ranges, .rewind = rewind_ranges};
     iter_ranges *it = ofsi_scan_iter(scan, sizeof *it, &ops);
     if (!it)
         return NULL;
@@ -92,9 +126,19 @@ static bool confirm_column(ofsi_iter *iter) {
     return it->passes(iter->scan->segment, iter->doc, it->context);
 }
 
+static void keep_column(ofsi_iter *iter, ofsi_window *w) {
+    const iter_column *it = (const iter_column *)iter;
+    for (uint32_t i = 0; i < ofsi_window_word_count(w); i++)
+        for (uint64_t left = w->words[i]; left; left &= left - 1) {
+            unsigned bit = (unsigned)__builtin_ctzll(left);
+            if (!it->passes(iter->scan->segment, w->first + i * 64 + bit, it->context))
+                w->words[i] &= ~(UINT64_C(1) << bit);
+        }
+}
+
 ofsi_iter *ofsi_iter_column(ofsi_scan *scan, ofsi_column_test passes, const void *context) {
     static const ofsi_iter_ops ops = {
-        .advance = advance_any, .confirm = confirm_column, .rewind = rewind_any};
+        .advance = advance_any, .confirm = confirm_column, .keep = keep_column, .rewind = rewind_any};
     iter_column *it = ofsi_scan_iter(scan, sizeof *it, &ops);
     if (!it)
         return NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Documents that any member holds: a heap of the members by their candidates. */
-#include "search/exec/iter.h"
+#include "search/exec/window.h"
 
 typedef struct iter_or {
     ofsi_iter base;
@@ -42,6 +42,39 @@ static bool confirm_from(iter_or *it, uint32_t at) {
 
 static bool confirm_or(ofsi_iter *iter) { return confirm_from((iter_or *)iter, 0); }
 
+/* Members that can set bits do so where there are many to be asked for; of the others each narrows what is left. */
+static void keep_or(ofsi_iter *iter, ofsi_window *w) {
+    const iter_or *it = (const iter_or *)iter;
+    uint64_t found[OFSI_WINDOW_WORDS];
+    uint64_t count = ofsi_window_count(w), size = w->end - w->first;
+    uint32_t words = ofsi_window_word_count(w);
+    memset(found, 0, words * sizeof *found);
+    for (uint32_t i = 0; i < it->count; i++) {
+        ofsi_iter *member = it->heap[i];
+        if (member->ops->fill && count >= member->cost * size / iter->scan->doc_count / 8) {
+            member->ops->fill(member, w->first, w->end, found);
+            continue;
+        }
+        ofsi_window left = {.first = w->first, .end = w->end};
+        for (uint32_t k = 0; k < words; k++)
+            left.words[k] = w->words[k] & ~found[k];
+        ofsi_window_keep(&left, member);
+        for (uint32_t k = 0; k < words; k++)
+            found[k] |= left.words[k];
+    }
+    ofsi_window_and(w, found);
+}
+
+static uint32_t next_or(ofsi_iter *iter, uint32_t target) {
+    const iter_or *it = (const iter_or *)iter;
+    uint32_t next = OFSI_DOC_END;
+    for (uint32_t i = 0; i < it->count && next > target; i++) {
+        uint32_t own = ofsi_window_next(it->heap[i], target);
+        next = own < next ? own : next;
+    }
+    return next;
+}
+
 static void or_extents(ofsi_iter *iter, ofsi_extents *out) {
     const iter_or *it = (const iter_or *)iter;
     for (uint32_t i = 0; i < it->count; i++)
@@ -50,8 +83,13 @@ static void or_extents(ofsi_iter *iter, ofsi_extents *out) {
 }
 
 ofsi_iter *ofsi_iter_or(ofsi_scan *scan, ofsi_iter **members, uint32_t count) {
-    static const ofsi_iter_ops sure = {.advance = advance_or, .extents = or_extents};
-    static const ofsi_iter_ops asking = {.advance = advance_or, .confirm = confirm_or, .extents = or_extents};
+    static const ofsi_iter_ops sure = {
+        .advance = advance_or, .extents = or_extents, .keep = keep_or, .next = next_or};
+    static const ofsi_iter_ops asking = {.advance = advance_or,
+                                         .confirm = confirm_or,
+                                         .extents = or_extents,
+                                         .keep = keep_or,
+                                         .next = next_or};
     if (count == 0)
         return ofsi_iter_nothing(scan);
     if (count == 1)

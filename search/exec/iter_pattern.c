@@ -4,7 +4,7 @@
  * in a heap by document and opened when first asked.
  */
 #include "indexer/base/alloc.h"
-#include "search/exec/iter.h"
+#include "search/exec/window.h"
 
 typedef struct source {
     ofsi_postings *cursor;
@@ -38,6 +38,39 @@ static uint32_t advance_pattern(ofsi_iter *iter, uint32_t target) {
     }
     it->at = low;
     return iter->doc = low < count ? docs[low] : OFSI_DOC_END;
+}
+
+/* The number of the first document >= target. */
+static uint32_t find_doc(const ofsi_expansion *e, uint32_t target) {
+    uint32_t low = 0, high = e->doc_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (e->docs[middle] < target)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void fill_pattern(ofsi_iter *iter, uint32_t first, uint32_t end, uint64_t *words) {
+    const ofsi_expansion *e = ((iter_pattern *)iter)->expansion;
+    for (uint32_t i = find_doc(e, first); i < e->doc_count && e->docs[i] < end; i++) {
+        uint32_t at = e->docs[i] - first;
+        words[at / 64] |= UINT64_C(1) << at % 64;
+    }
+}
+
+static void keep_pattern(ofsi_iter *iter, ofsi_window *w) {
+    uint64_t words[OFSI_WINDOW_WORDS] = {0};
+    fill_pattern(iter, w->first, w->end, words);
+    ofsi_window_and(w, words);
+}
+
+static uint32_t next_pattern(ofsi_iter *iter, uint32_t target) {
+    const ofsi_expansion *e = ((iter_pattern *)iter)->expansion;
+    uint32_t i = find_doc(e, target);
+    return i < e->doc_count ? e->docs[i] : OFSI_DOC_END;
 }
 
 static void sift_down(source *heap, uint32_t count, uint32_t at) {
@@ -110,7 +143,11 @@ static void pattern_extents(ofsi_iter *iter, ofsi_extents *out) {
 }
 
 ofsi_iter *ofsi_iter_pattern(ofsi_scan *scan, uint32_t pattern) {
-    static const ofsi_iter_ops ops = {.advance = advance_pattern, .extents = pattern_extents};
+    static const ofsi_iter_ops ops = {.advance = advance_pattern,
+                                      .extents = pattern_extents,
+                                      .keep = keep_pattern,
+                                      .next = next_pattern,
+                                      .fill = fill_pattern};
     const ofsi_expansion *expansion = &scan->weighed->patterns[pattern].parts[scan->number];
     if (expansion->doc_count == 0)
         return ofsi_iter_nothing(scan);

@@ -4,7 +4,7 @@
  * codes) decide.
  */
 #include "indexer/base/alloc.h"
-#include "search/exec/iter.h"
+#include "search/exec/window.h"
 
 /* Positions of one word in the document, those of unfitting forms left out. */
 typedef struct kept {
@@ -46,8 +46,8 @@ static ofs_status load_edge(iter_phrase *it, uint32_t number, ofs_error *err) {
     const uint32_t *codes = NULL;
     *edge = (ofsi_edge){.from = word->from, .to = word->to};
     uint32_t doc = ofsi_postings_doc(word->cursor);
-    if (doc < it->base.doc && it->phrase.follows)
-        doc = ofsi_postings_advance(word->cursor, it->base.doc);
+    if (doc != it->base.doc)
+        doc = ofsi_postings_seek(word->cursor, it->base.doc);
     if (doc != it->base.doc)
         return OFS_OK;
     ofs_status status =
@@ -83,6 +83,22 @@ static bool confirm_phrase(ofsi_iter *iter) {
     return it->found.count > 0;
 }
 
+static void keep_phrase(ofsi_iter *iter, ofsi_window *w) {
+    iter_phrase *it = (iter_phrase *)iter;
+    ofsi_window_keep(w, it->phrase.candidates);
+    for (uint32_t i = 0; i < ofsi_window_word_count(w); i++)
+        for (uint64_t left = w->words[i]; left; left &= left - 1) {
+            unsigned bit = (unsigned)__builtin_ctzll(left);
+            iter->doc = w->first + i * 64 + bit;
+            if (!confirm_phrase(iter))
+                w->words[i] &= ~(UINT64_C(1) << bit);
+        }
+}
+
+static uint32_t next_phrase(ofsi_iter *iter, uint32_t target) {
+    return ofsi_window_next(((iter_phrase *)iter)->phrase.candidates, target);
+}
+
 static void phrase_extents(ofsi_iter *iter, ofsi_extents *out) {
     iter_phrase *it = (iter_phrase *)iter;
     look(it);
@@ -102,6 +118,8 @@ ofsi_iter *ofsi_iter_phrase(ofsi_scan *scan, const ofsi_phrase *phrase) {
     static const ofsi_iter_ops ops = {.advance = advance_phrase,
                                       .confirm = confirm_phrase,
                                       .extents = phrase_extents,
+                                      .keep = keep_phrase,
+                                      .next = next_phrase,
                                       .close = close_phrase};
     iter_phrase *it = ofsi_scan_iter(scan, sizeof *it, &ops);
     if (!it)

@@ -8,6 +8,7 @@
 #include "search/exec/facets.h"
 #include "search/exec/rank.h"
 #include "search/exec/top.h"
+#include "search/exec/window.h"
 
 /* A plan made ready, with the memory it lives in. */
 typedef struct prepared {
@@ -60,6 +61,11 @@ static ofs_status collect(ofsi_scan *scan, ofsi_iter *iter, ofsi_scorer *scorer,
     return ofsi_scan_status(scan);
 }
 
+static void take_window(const ofsi_window *w, void *context) {
+    const ofsi_bits bits = {w->first, ofsi_window_word_count(w), w->words};
+    ofsi_facets_count_bits(&((collection *)context)->facets, &bits);
+}
+
 static ofs_status visit_part(ofsi_scan *scan, const prepared *p, collection *to) {
     ofsi_scorer scorer = {0};
     ofsi_iter *iter = ofsi_build_iter(scan);
@@ -68,7 +74,7 @@ static ofs_status visit_part(ofsi_scan *scan, const prepared *p, collection *to)
         return ofsi_scan_status(scan);
     ofs_status status = ofsi_facets_begin(&to->facets, scan->segment, scan->err);
     if (status == OFS_OK)
-        status = collect(scan, iter, &scorer, to);
+        status = scores ? collect(scan, iter, &scorer, to) : ofsi_window_visit(scan, iter, take_window, to);
     return status == OFS_OK ? ofsi_facets_end(&to->facets, scan->err) : status;
 }
 
@@ -151,7 +157,7 @@ ofs_status ofsi_run_search(ofsi_run *run, const ofsi_engine_request *request, of
     collection to = {0};
     *answer = (ofsi_engine_answer){0};
     ofsi_top_start(&to.top, run->snapshot, request->sort, request->top);
-    ofsi_facets_start(&to.facets, request->facets, request->facet_count);
+    ofsi_facets_start(&to.facets, request);
     to.ranks = request->sort == OFS_SORT_SCORE && request->top > 0 && request->top <= OFSI_RANK_MOST;
     to.visits = !to.ranks || request->totals != OFS_TOTALS_NONE || request->facet_count > 0;
     ofs_status status = prepare(run, request, &p, err);
