@@ -148,8 +148,22 @@ static ofs_status reserve(ofsi_postings *p, uint32_t tf, ofs_error *err) {
     return OFS_OK;
 }
 
+/* The one position of a posting in a block of such, from a block of positions that is at hand; false: the long way. */
+static bool take_single(ofsi_postings *p) {
+    if (!p->ones || !p->region || p->positions_capacity == 0 || p->status != OFS_OK)
+        return false;
+    uint64_t at = position_index(p);
+    return at < p->term.cf && p->position_block == (int64_t)(at / OFSI_BLOCK) &&
+           (p->gaps_ready ? (p->positions[0] = p->gaps[at % OFSI_BLOCK], true)
+                          : peek_gap(p, at, &p->positions[0]));
+}
+
 ofs_status ofsi_postings_positions(ofsi_postings *p, const uint32_t **positions, const uint32_t **codes,
                                    ofs_error *err) {
+    if (!codes && take_single(p)) {
+        *positions = p->positions;
+        return OFS_OK;
+    }
     uint32_t tf = ofsi_postings_tf(p);
     bool stored = codes && p->term.form_count > 1;
     ofs_status status = p->status;

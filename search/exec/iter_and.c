@@ -62,7 +62,7 @@ static void keep_and(ofsi_iter *iter, ofsi_window *w) {
     for (uint32_t i = 0; i < it->asked_count && !ofsi_window_is_empty(w); i++)
         ofsi_window_keep(w, it->asked[i]);
     for (uint32_t i = 0; i < it->without_count && !ofsi_window_is_empty(w); i++) {
-        ofsi_window other = {.first = w->first, .end = w->end};
+        ofsi_window other = {.first = w->first, .end = w->end, .most = w->most};
         memcpy(other.words, w->words, ofsi_window_word_count(w) * sizeof *w->words);
         ofsi_window_keep(&other, it->without[i]);
         ofsi_window_and_not(w, other.words);

@@ -46,7 +46,7 @@ static bool confirm_or(ofsi_iter *iter) { return confirm_from((iter_or *)iter, 0
 static void keep_or(ofsi_iter *iter, ofsi_window *w) {
     const iter_or *it = (const iter_or *)iter;
     uint64_t found[OFSI_WINDOW_WORDS];
-    uint64_t count = ofsi_window_count(w), size = w->end - w->first;
+    uint64_t count = w->most, size = w->end - w->first;
     uint32_t words = ofsi_window_word_count(w);
     memset(found, 0, words * sizeof *found);
     for (uint32_t i = 0; i < it->count; i++) {
@@ -55,7 +55,7 @@ static void keep_or(ofsi_iter *iter, ofsi_window *w) {
             member->ops->fill(member, w->first, w->end, found);
             continue;
         }
-        ofsi_window left = {.first = w->first, .end = w->end};
+        ofsi_window left = {.first = w->first, .end = w->end, .most = w->most};
         for (uint32_t k = 0; k < words; k++)
             left.words[k] = w->words[k] & ~found[k];
         ofsi_window_keep(&left, member);

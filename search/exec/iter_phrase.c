@@ -17,6 +17,8 @@ typedef struct iter_phrase {
     ofsi_phrase phrase;
     ofsi_edge *edges; /* as phrase.words */
     kept *kept;       /* as phrase.words */
+    uint32_t *starts; /* of the phrase so far, while a chain of words narrows them; owned */
+    size_t starts_capacity;
     ofsi_phrase_work work;
     ofsi_extents found; /* in document `looked` */
     uint32_t looked;
@@ -77,8 +79,48 @@ static void look(iter_phrase *it) {
     }
 }
 
+/* Of the starts those whose word `from` places on is at one of the edge's positions. */
+static size_t narrow_starts(uint32_t *starts, size_t count, const ofsi_edge *edge) {
+    size_t n = 0;
+    uint32_t p = 0;
+    for (size_t i = 0; i < count && p < edge->count; i++) {
+        uint64_t wanted = (uint64_t)starts[i] + edge->from;
+        while (p < edge->count && edge->positions[p] < wanted)
+            p++;
+        starts[n] = starts[i];
+        n += p < edge->count && edge->positions[p] == wanted;
+    }
+    return n;
+}
+
+/* Without joins the words follow one another: the first that does not is the last whose positions are read. */
+static bool confirm_chain(iter_phrase *it) {
+    ofs_error *err = ofsi_scan_err(it->base.scan);
+    ofs_status status = OFS_OK;
+    size_t count = 0;
+    for (uint32_t i = 0; i < it->phrase.count && status == OFS_OK && (count || i == 0); i++) {
+        const ofsi_edge *edge = &it->edges[i];
+        status = load_edge(it, i, err);
+        if (status != OFS_OK || i) {
+            count = narrow_starts(it->starts, count, edge);
+            continue;
+        }
+        count = edge->count;
+        if (count > it->starts_capacity &&
+            !ofsi_grow(&it->starts, &it->starts_capacity, count, sizeof *it->starts))
+            status = ofsi_fail_nomem(err);
+        else if (count)
+            memcpy(it->starts, edge->positions, count * sizeof *it->starts);
+    }
+    if (status != OFS_OK)
+        ofsi_scan_fail(it->base.scan, status);
+    return status == OFS_OK && count > 0;
+}
+
 static bool confirm_phrase(ofsi_iter *iter) {
     iter_phrase *it = (iter_phrase *)iter;
+    if (it->phrase.count == it->phrase.length && !it->phrase.follows)
+        return confirm_chain(it);
     look(it);
     return it->found.count > 0;
 }
@@ -110,6 +152,7 @@ static void close_phrase(ofsi_iter *iter) {
     iter_phrase *it = (iter_phrase *)iter;
     for (uint32_t i = 0; it->kept && i < it->phrase.count; i++)
         ofsi_free(it->kept[i].positions);
+    ofsi_free(it->starts);
     ofsi_phrase_work_free(&it->work);
     ofsi_extents_free(&it->found);
 }

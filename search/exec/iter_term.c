@@ -29,7 +29,7 @@ static void keep_few(ofsi_postings *cursor, ofsi_window *w) {
     uint16_t kept[OFSI_BLOCK_SIZE];
     for (uint32_t i = 0; i <= count; i++) {
         uint64_t left = i < count ? w->words[i] : 0;
-        if (i == count || n + (uint32_t)__builtin_popcountll(left) > OFSI_BLOCK_SIZE) {
+        if (i == count || n + 64 > OFSI_BLOCK_SIZE) {
             uint32_t found = ofsi_postings_keep(cursor, docs, kept, n);
             for (uint32_t k = 0; k < found; k++) {
                 uint32_t at = docs[kept[k]] - w->first;
@@ -49,11 +49,12 @@ static void keep_few(ofsi_postings *cursor, ofsi_window *w) {
 static void keep_term(ofsi_iter *iter, ofsi_window *w) {
     ofsi_postings *cursor = ((iter_term *)iter)->cursor;
     uint64_t size = w->end - w->first, expected = iter->cost * size / iter->scan->doc_count;
-    if (ofsi_window_count(w) < expected / SPARSE) {
+    if (w->most < expected / SPARSE) {
         ofsi_postings_seek(cursor, w->first);
         keep_few(cursor, w);
         return;
     }
+    w->most = expected < w->most ? (uint32_t)expected : w->most;
     uint64_t words[OFSI_WINDOW_WORDS];
     memset(words, 0, ofsi_window_word_count(w) * sizeof *words);
     ofsi_postings_fill(cursor, w->first, w->end, words);
@@ -74,8 +75,11 @@ static void term_extents(ofsi_iter *iter, ofsi_extents *out) {
 }
 
 ofsi_iter *ofsi_iter_term(ofsi_scan *scan, ofsi_postings *cursor, uint64_t df) {
-    static const ofsi_iter_ops ops = {
-        .advance = advance_term, .extents = term_extents, .keep = keep_term, .next = next_term, .fill = fill_term};
+    static const ofsi_iter_ops ops = {.advance = advance_term,
+                                      .extents = term_extents,
+                                      .keep = keep_term,
+                                      .next = next_term,
+                                      .fill = fill_term};
     iter_term *it = ofsi_scan_iter(scan, sizeof *it, &ops);
     if (!it)
         return NULL;

@@ -5,6 +5,7 @@
  */
 #include "search/exec/run.h"
 
+#include "search/exec/count.h"
 #include "search/exec/facets.h"
 #include "search/exec/rank.h"
 #include "search/exec/top.h"
@@ -47,7 +48,7 @@ typedef struct collection {
 
 static ofs_status collect(ofsi_scan *scan, ofsi_iter *iter, ofsi_scorer *scorer, collection *to) {
     const ofsi_snapshot_segment *part = scan->part;
-    bool notes = scan->weighed->plan->notes, scores = to->top.wanted > 0 && !to->ranks;
+    bool notes = scan->weighed->plan->notes;
     for (uint32_t doc = iter->doc; doc != OFSI_DOC_END; doc = ofsi_iter_advance(iter, doc + 1)) {
         if (ofsi_snapshot_is_dead(part, doc) ||
             (!notes && ofsi_segment_kind(scan->segment, doc) == OFS_KIND_NOTE) || !ofsi_iter_confirm(iter))
@@ -55,7 +56,7 @@ static ofs_status collect(ofsi_scan *scan, ofsi_iter *iter, ofsi_scorer *scorer,
         if (scan->status != OFS_OK)
             break;
         ofsi_facets_count(&to->facets, doc);
-        if (scores && !ofsi_top_offer(&to->top, scan->number, doc, ofsi_scorer_score(scorer, doc)))
+        if (!ofsi_top_offer(&to->top, scan->number, doc, ofsi_scorer_score(scorer, doc)))
             return ofsi_fail_nomem(scan->err);
     }
     return ofsi_scan_status(scan);
@@ -66,15 +67,34 @@ static void take_window(const ofsi_window *w, void *context) {
     ofsi_facets_count_bits(&((collection *)context)->facets, &bits);
 }
 
-static ofs_status visit_part(ofsi_scan *scan, const prepared *p, collection *to) {
+static void take_docs(const uint32_t *docs, uint32_t count, void *context) {
+    ofsi_facets *facets = &((collection *)context)->facets;
+    for (uint32_t i = 0; i < count; i++)
+        ofsi_facets_count(facets, docs[i]);
+}
+
+/* Every match, without scores. */
+static ofs_status count_part(ofsi_scan *scan, const prepared *p, collection *to) {
+    if (ofsi_count_leads(scan, &p->shape))
+        return ofsi_count_visit(scan, &p->shape, take_docs, to);
+    ofsi_iter *iter = ofsi_build_iter(scan);
+    return iter ? ofsi_window_visit(scan, iter, take_window, to) : ofsi_scan_status(scan);
+}
+
+/* Every match, with scores. */
+static ofs_status score_part(ofsi_scan *scan, const prepared *p, collection *to) {
     ofsi_scorer scorer = {0};
     ofsi_iter *iter = ofsi_build_iter(scan);
-    bool scores = to->top.wanted > 0 && !to->ranks;
-    if (!iter || iter->doc == OFSI_DOC_END || (scores && !ofsi_scorer_start(&scorer, scan, p->bm25)))
+    if (!iter || iter->doc == OFSI_DOC_END || !ofsi_scorer_start(&scorer, scan, p->bm25))
         return ofsi_scan_status(scan);
+    return collect(scan, iter, &scorer, to);
+}
+
+static ofs_status visit_part(ofsi_scan *scan, const prepared *p, collection *to) {
+    bool scores = to->top.wanted > 0 && !to->ranks;
     ofs_status status = ofsi_facets_begin(&to->facets, scan->segment, scan->err);
     if (status == OFS_OK)
-        status = scores ? collect(scan, iter, &scorer, to) : ofsi_window_visit(scan, iter, take_window, to);
+        status = scores ? score_part(scan, p, to) : count_part(scan, p, to);
     return status == OFS_OK ? ofsi_facets_end(&to->facets, scan->err) : status;
 }
 

@@ -2,12 +2,6 @@
 /* The windows of a scan, and what every iterator can do with one. */
 #include "search/exec/window.h"
 
-#include "indexer/format/codec.h"
-
-uint32_t ofsi_window_count(const ofsi_window *w) {
-    return ofsi_count_bits((const uint8_t *)w->words, ofsi_window_word_count(w) * 64);
-}
-
 bool ofsi_window_is_empty(const ofsi_window *w) {
     uint64_t all = 0;
     for (uint32_t i = 0; i < ofsi_window_word_count(w); i++)
@@ -82,6 +76,7 @@ static void start_window(ofsi_window *w, const ofsi_scan *scan, const uint64_t *
         w->words[i] = UINT64_MAX;
     if (w->end % 64)
         w->words[count - 1] = (UINT64_C(1) << w->end % 64) - 1;
+    w->most = w->end - w->first;
     clear_run(w, w->first, low);
     if (scan->part->dead_bits)
         ofsi_window_and_not(w, scan->part->dead_bits + w->first / 64);

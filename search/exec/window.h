@@ -14,13 +14,12 @@ enum { OFSI_WINDOW = 32768, OFSI_WINDOW_WORDS = OFSI_WINDOW / 64 };
 /* Documents [first, end), first a multiple of 64; bits behind end are 0. */
 struct ofsi_window {
     uint32_t first, end;
+    uint32_t most; /* about how many documents are left, guessed from the lists that narrowed it */
     uint64_t words[OFSI_WINDOW_WORDS];
 };
 
 static inline uint32_t ofsi_window_word_count(const ofsi_window *w) { return (w->end - w->first + 63) / 64; }
 
-/* Documents left in it. */
-uint32_t ofsi_window_count(const ofsi_window *w);
 /* Whether none is left. */
 bool ofsi_window_is_empty(const ofsi_window *w);
 
