@@ -235,6 +235,25 @@ static void rank_all(ofsi_ranker *r, const ofsi_shape *shape) {
     lead(r);
 }
 
+enum { BULK_PASSES = 3, BULK_POSTINGS = 65536 };
+
+/* Whether what is left would take many passes, over so much that adding up in bulk is cheaper. */
+static bool is_for_bulk(const ofsi_ranker *r, ofsi_source **leads, uint32_t count) {
+    double rest = 0.0;
+    uint64_t postings = 0;
+    uint32_t passes = count;
+    if (r->threshold == -INFINITY)
+        return false;
+    while (passes && rest + leads[passes - 1]->most < r->threshold)
+        rest += leads[--passes]->most;
+    for (uint32_t i = 0; i < count; i++) {
+        postings += i < passes ? leads[i]->cost : 0;
+        if (!leads[i]->cursor)
+            return false;
+    }
+    return passes >= BULK_PASSES && postings >= BULK_POSTINGS;
+}
+
 /* Every match holds one of the shape's leaves: each leads a pass. */
 static void rank_either(ofsi_ranker *r, const ofsi_shape *shape) {
     ofsi_source **leads =
@@ -257,11 +276,16 @@ static void rank_either(ofsi_ranker *r, const ofsi_shape *shape) {
     for (uint32_t i = 0; i < count; i++) {
         if (i && !rewind_all(r, shape))
             return;
-        r->lead = leads[i];
+        bool bulk = is_for_bulk(r, leads + i, count - i);
+        r->lead = bulk ? NULL : leads[i];
         order_all_but(r, r->lead);
         start_pass(r, i == 0);
         if (!goes_on(r))
             return;
+        if (bulk) {
+            ofsi_rank_bulk(r, leads + i, count - i);
+            return;
+        }
         lead(r);
         r->dropped[r->dropped_count++] = r->lead;
     }

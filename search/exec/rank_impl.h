@@ -42,5 +42,10 @@ void ofsi_rank_raise(ofsi_ranker *r);
 void ofsi_rank_consider(ofsi_ranker *r, uint32_t doc, uint32_t index);
 /* Considers what may be among the best of a block of the lead, whose documents lie in [first, last]. */
 void ofsi_rank_block(ofsi_ranker *r, uint32_t number, uint32_t first, uint32_t last);
+/*
+ * Considers all documents that hold one of `leads` (terms), none of which led before; there is a threshold already. The
+ * sources stand before the first document, and `order` has all that may be probed.
+ */
+void ofsi_rank_bulk(ofsi_ranker *r, ofsi_source **leads, uint32_t count);
 
 #endif
