@@ -235,7 +235,7 @@ static void rank_all(ofsi_ranker *r, const ofsi_shape *shape) {
     lead(r);
 }
 
-enum { BULK_PASSES = 3, BULK_POSTINGS = 65536 };
+enum { BULK_PASSES = 6, BULK_POSTINGS = 200000 };
 
 /* Whether what is left would take many passes, over so much that adding up in bulk is cheaper. */
 static bool is_for_bulk(const ofsi_ranker *r, ofsi_source **leads, uint32_t count) {
