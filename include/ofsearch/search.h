@@ -84,6 +84,8 @@ typedef struct ofs_search_request {
     ofs_totals totals;
     bool explain; /* fill ofs_hit.terms */
     bool no_text; /* hits come with text "" and without highlights: for lists of ids, which are faster so */
+    bool
+        bare; /* hits come with rank, score and doc alone: ofs_index_fetch() gives the rest of those that are wanted */
     /* A second query that must hold too, always in the whole language whatever any and plain say; it scores nothing. */
     const char *also;
     bool base; /* fill ofs_results.base_total and base_reports: one more search */
@@ -149,6 +151,7 @@ struct ofs_hit {
     uint32_t term_count;
     uint32_t length;       /* words, for explain */
     uint32_t place;        /* of the paragraph in its report, from 0: for ofs_index_paragraphs() */
+    uint64_t doc;          /* number of the paragraph in this opened index: for ofs_index_fetch() */
     const ofs_hit *folded; /* with fold_duplicates: paragraphs like this one, by rank, without their text */
     uint32_t folded_count;
 };
@@ -241,6 +244,14 @@ OFS_API void ofs_results_free(ofs_results *results);
  */
 OFS_API ofs_status ofs_index_paragraphs(ofs_index *index, const char *report, uint32_t first, uint32_t count,
                                         ofs_results **out, ofs_error *err);
+
+/*
+ * Paragraphs by their ofs_hit.doc, as hits in the order given, without score and highlights: what a request with `bare`
+ * left out. Numbers are those of this ofs_index: another, also of the same commit, is free to number otherwise.
+ * OFS_E_NOT_FOUND when it has no such paragraph. *out as from ofs_search(). `docs` is borrowed for the call.
+ */
+OFS_API ofs_status ofs_index_fetch(ofs_index *index, const uint64_t *docs, size_t count, ofs_results **out,
+                                   ofs_error *err);
 
 /* ---- pivots: tables of counts ---- */
 

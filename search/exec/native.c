@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Our segments behind the engine's seam: opening a snapshot, finding reports, copying paragraphs out. */
+#include <inttypes.h>
+
 #include "indexer/base/alloc.h"
 #include "search/exec/run.h"
 #include "search/exec/spell.h"
@@ -193,6 +195,8 @@ static ofs_status fetch_columns(ofsi_segment *segment, uint32_t doc, ofsi_arena 
 static ofs_status native_fetch(ofsi_engine *engine, uint64_t doc, ofsi_fetch *fetch, ofs_hit *hit,
                                ofs_error *err) {
     native *n = native_of(engine);
+    if (doc >= n->bases[n->snapshot->segment_count])
+        return ofsi_fail(err, OFS_E_NOT_FOUND, "no paragraph %" PRIu64 " in the index", doc);
     uint32_t part = ofsi_run_part(&n->run, doc), local = (uint32_t)(doc - n->bases[part]);
     ofsi_segment *segment = n->snapshot->segments[part].segment;
     ofs_status status = ofsi_segment_load_doc(segment, local, err);
@@ -321,6 +325,7 @@ static ofs_status number_documents(native *n, ofs_error *err) {
         n->bases[i] = next;
         next += ofsi_segment_doc_count(n->snapshot->segments[i].segment);
     }
+    n->bases[n->snapshot->segment_count] = next;
     n->run.bases = n->bases;
     return OFS_OK;
 }

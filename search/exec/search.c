@@ -182,6 +182,7 @@ static ofs_status fetch_ranked(search_run *run, const ofsi_ranked *ranked, ofs_h
         ofs_hit *hit = &hits[order[i]];
         hit->rank = run->request->offset + order[i] + 1;
         hit->score = ranked[order[i]].score;
+        hit->doc = ranked[order[i]].doc;
         status = run->engine->fetch(run->engine, ranked[order[i]].doc, &fetch, hit, run->err);
     }
     return status;
@@ -223,6 +224,16 @@ static ofs_status fetch_folded(search_run *run, ofs_hit *hits, size_t count) {
     return OFS_OK;
 }
 
+/* Hits without what they stand for. */
+static void fill_bare(const search_run *run, const ofsi_ranked *ranked, ofs_hit *hits, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        hits[i].rank = run->request->offset + i + 1;
+        hits[i].score = ranked[i].score;
+        hits[i].doc = ranked[i].doc;
+        hits[i].text = "";
+    }
+}
+
 static ofs_status fetch_hits(search_run *run) {
     uint64_t offset = run->request->offset;
     ofs_status status = run->request->fold_duplicates ? fold_matches(run) : OFS_OK;
@@ -233,10 +244,13 @@ static ofs_status fetch_hits(search_run *run) {
     ofs_hit *hits = ofsi_arena_calloc(&run->owned->arena, count, sizeof *hits);
     if (!hits)
         return ofsi_fail_nomem(run->err);
-    status = fetch_ranked(run, ranked, hits, count);
+    if (run->request->bare)
+        fill_bare(run, ranked, hits, count);
+    else
+        status = fetch_ranked(run, ranked, hits, count);
     if (status == OFS_OK)
         status = fetch_folded(run, hits, count);
-    if (status == OFS_OK && !run->request->no_text)
+    if (status == OFS_OK && !run->request->no_text && !run->request->bare)
         status = highlight_hits(run, hits, count);
     const ofsi_explain explain = {ranked, hits, count};
     if (status == OFS_OK && run->request->explain)
@@ -298,11 +312,43 @@ static ofs_status fetch_paragraphs(ofsi_engine *engine, uint64_t base, uint32_t 
     ofs_hit *hits = ofsi_arena_calloc(fetch.arena, (size_t)count + 1, sizeof *hits);
     if (!hits)
         return ofsi_fail_nomem(err);
-    for (uint32_t i = 0; i < count && status == OFS_OK; i++)
+    for (uint32_t i = 0; i < count && status == OFS_OK; i++) {
+        hits[i].doc = base + i;
         status = engine->fetch(engine, base + i, &fetch, &hits[i], err);
+    }
     owned->results.hits = hits;
     owned->results.hit_count = count;
     return status;
+}
+
+ofs_status ofs_index_fetch(ofs_index *index, const uint64_t *docs, size_t count, ofs_results **out,
+                           ofs_error *err) {
+    ofsi_engine *engine = index->engine;
+    ofs_status status = OFS_OK;
+    ofsi_error_clear(err);
+    *out = NULL;
+    owned_results *owned = ofsi_calloc(1, sizeof *owned);
+    if (!owned)
+        return ofsi_fail_nomem(err);
+    ofsi_fetch fetch = {.arena = &owned->arena};
+    ofs_hit *hits = ofsi_arena_calloc(fetch.arena, count + 1, sizeof *hits);
+    if (!hits)
+        status = ofsi_fail_nomem(err);
+    for (size_t i = 0; i < count && status == OFS_OK; i++) {
+        hits[i].doc = docs[i];
+        status = engine->fetch(engine, docs[i], &fetch, &hits[i], err);
+    }
+    owned->results.query = owned->results.interpreted = "";
+    owned->results.hits = hits;
+    owned->results.hit_count = owned->results.total = count;
+    engine->statistics(engine, &owned->results.index_paragraphs, &owned->results.index_reports,
+                       &owned->results.index_failed_files);
+    if (status != OFS_OK) {
+        ofs_results_free(&owned->results);
+        return status;
+    }
+    *out = &owned->results;
+    return OFS_OK;
 }
 
 ofs_status ofs_index_paragraphs(ofs_index *index, const char *report, uint32_t first, uint32_t count,

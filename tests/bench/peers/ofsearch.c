@@ -81,7 +81,7 @@ static bool translate(const char *query, translation *t) {
 /* The request of a command; false when there is no such command. */
 static bool prepare(const char *command, ofs_search_request *request) {
     static const ofs_facet_request facets[] = {{.field = OFS_FACET_GRADE}, {.field = OFS_FACET_SECTION}};
-    *request = (ofs_search_request){.no_text = true, .limit = 10, .totals = OFS_TOTALS_PARAGRAPHS};
+    *request = (ofs_search_request){.bare = true, .limit = 10, .totals = OFS_TOTALS_PARAGRAPHS};
     if (strcmp(command, "TOP_10_COUNT") == 0)
         return true;
     if (strcmp(command, "TOP_10") == 0 || strcmp(command, "TOP_100") == 0) {

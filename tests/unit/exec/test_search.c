@@ -352,6 +352,41 @@ static void an_index_of_other_words_is_refused(void **state) {
     test_temp_remove(other);
 }
 
+static void bare_hits_are_fetched_when_they_are_wanted(void **state) {
+    (void)state;
+    ofs_index *index = NULL;
+    ofs_results *whole = NULL, *bare = NULL, *fetched = NULL;
+    ofs_error err;
+    ofs_search_request request = {.query = "missing OR children", .limit = 10};
+    corpus_check(ofs_index_open(directory, &index, &err), &err);
+    corpus_check(ofs_search(index, &request, &whole, &err), &err);
+    request.bare = true;
+    corpus_check(ofs_search(index, &request, &bare, &err), &err);
+    assert_true(whole->hit_count > 2);
+    assert_int_equal(bare->hit_count, whole->hit_count);
+    uint64_t docs[10];
+    for (size_t i = 0; i < bare->hit_count; i++) {
+        assert_true(bare->hits[i].score == whole->hits[i].score);
+        assert_int_equal(bare->hits[i].rank, i + 1);
+        assert_null(bare->hits[i].report);
+        docs[bare->hit_count - 1 - i] = bare->hits[i].doc;
+    }
+    corpus_check(ofs_index_fetch(index, docs, bare->hit_count, &fetched, &err), &err);
+    for (size_t i = 0; i < whole->hit_count; i++) {
+        const ofs_hit *hit = &fetched->hits[whole->hit_count - 1 - i];
+        assert_string_equal(hit->text, whole->hits[i].text);
+        assert_string_equal(hit->report->id, whole->hits[i].report->id);
+        assert_int_equal(hit->doc, whole->hits[i].doc);
+    }
+    ofs_results_free(fetched);
+    docs[0] = 1000000;
+    assert_int_equal(ofs_index_fetch(index, docs, 1, &fetched, &err), OFS_E_NOT_FOUND);
+    assert_null(fetched);
+    ofs_results_free(bare);
+    ofs_results_free(whole);
+    ofs_index_close(index);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_hit_says_where_it_is_from),
@@ -367,6 +402,7 @@ int main(void) {
         cmocka_unit_test(compounds_and_forms),
         cmocka_unit_test(what_cannot_be_asked_is_refused),
         cmocka_unit_test(paragraphs_of_a_report),
+        cmocka_unit_test(bare_hits_are_fetched_when_they_are_wanted),
         cmocka_unit_test(an_index_of_other_words_is_refused),
     };
     return cmocka_run_group_tests(tests, make_index, drop_index);
