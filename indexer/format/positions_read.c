@@ -148,19 +148,27 @@ static ofs_status reserve(ofsi_postings *p, uint32_t tf, ofs_error *err) {
     return OFS_OK;
 }
 
-/* The one position of a posting in a block of such, from a block of positions that is at hand; false: the long way. */
-static bool take_single(ofsi_postings *p) {
-    if (!p->ones || !p->region || p->positions_capacity == 0 || p->status != OFS_OK)
+/* Of a posting all of whose positions are in a block that is at hand; false: the long way. */
+static bool take_ready(ofsi_postings *p) {
+    if (!p->region || p->status != OFS_OK || p->block < 0 || p->block == (int64_t)p->block_count)
         return false;
-    uint64_t at = position_index(p);
-    return at < p->term.cf && p->position_block == (int64_t)(at / OFSI_BLOCK) &&
-           (p->gaps_ready ? (p->positions[0] = p->gaps[at % OFSI_BLOCK], true)
-                          : peek_gap(p, at, &p->positions[0]));
+    uint64_t at = position_index(p), sum = 0;
+    uint32_t tf = p->ones ? 1 : p->tfs[ofsi_postings_index(p)], from = (uint32_t)(at % OFSI_BLOCK);
+    if (at >= p->term.cf || tf > p->term.cf - at || tf > p->positions_capacity || tf > OFSI_BLOCK - from ||
+        p->position_block != (int64_t)(at / OFSI_BLOCK) || p->status != OFS_OK)
+        return false;
+    if (!p->gaps_ready)
+        return tf == 1 && peek_gap(p, at, &p->positions[0]);
+    for (uint32_t i = 0; i < tf; i++) {
+        sum += p->gaps[from + i];
+        p->positions[i] = (uint32_t)sum;
+    }
+    return sum <= UINT32_MAX;
 }
 
 ofs_status ofsi_postings_positions(ofsi_postings *p, const uint32_t **positions, const uint32_t **codes,
                                    ofs_error *err) {
-    if (!codes && take_single(p)) {
+    if (!codes && take_ready(p)) {
         *positions = p->positions;
         return OFS_OK;
     }

@@ -42,6 +42,7 @@ struct ofsi_postings {
     ofsi_cursor inline_rest;
     uint32_t doc; /* current */
 
+    uint32_t index_asks; /* of the block's bitmap: how often its postings were counted */
     uint32_t sum_index; /* tf_before is the sum of tfs[0 .. sum_index) */
     uint64_t tf_before;
     int64_t position_block; /* the one decoded, or that position_at is of; OFSI_NO_BLOCK */

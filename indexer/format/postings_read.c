@@ -227,6 +227,7 @@ void ofsi_postings_enter(ofsi_postings *p, int64_t block) {
     p->block = block;
     p->index = 0;
     p->has_index = true;
+    p->index_asks = 0;
     p->sum_index = 0;
     p->tf_before = 0;
     p->bits = NULL;
@@ -264,12 +265,12 @@ void ofsi_postings_expand_tfs(ofsi_postings *p) {
     p->tfs_ready = true;
     ofsi_cursor c = ofsi_cursor_of(p->tf_vector, p->tf_vector_size);
     ofsi_pfor_decode(&c, p->tfs);
-    uint32_t most = 0;
+    uint32_t wrapped = 0;
     for (uint32_t i = 0; i < OFSI_BLOCK; i++) {
-        most = p->tfs[i] > most ? p->tfs[i] : most;
         p->tfs[i]++;
+        wrapped |= p->tfs[i] == 0;
     }
-    if (c.bad || ofsi_cursor_left(&c) || most == UINT32_MAX)
+    if (c.bad || ofsi_cursor_left(&c) || wrapped)
         ofsi_postings_damaged(p, OFSI_CHUNK_POSTINGS, p->term.postings_offset, "frequencies do not decode");
 }
 
@@ -295,10 +296,14 @@ uint32_t ofsi_postings_next_bit(const ofsi_postings *p, uint32_t target) {
     return p->first + from + (uint32_t)__builtin_ctzll(word);
 }
 
+enum { INDEX_ASKS = 6 };
+
 uint32_t ofsi_postings_index(ofsi_postings *p) {
     if (p->has_index)
         return p->index;
     p->index = ofsi_count_bits(p->bits, p->doc - p->first);
+    if (++p->index_asks == INDEX_ASKS) /* worth looking up from now on */
+        ofsi_postings_expand_docs(p);
     p->has_index = true;
     return p->index;
 }
@@ -414,7 +419,9 @@ uint32_t ofsi_postings_tf(ofsi_postings *p) {
     if (p->ones)
         return 1;
     uint32_t index = ofsi_postings_index(p);
-    if (!p->tfs_ready && ofsi_pfor_peek(p->tf_vector, p->tf_vector_size, index, &value) && value < UINT32_MAX)
+    if (p->tfs_ready)
+        return p->tfs[index];
+    if (ofsi_pfor_peek(p->tf_vector, p->tf_vector_size, index, &value) && value < UINT32_MAX)
         return value + 1;
     ofsi_postings_expand_tfs(p);
     return p->status == OFS_OK ? p->tfs[index] : 0;
