@@ -43,7 +43,7 @@ struct ofsi_postings {
     uint32_t doc; /* current */
 
     uint32_t index_asks; /* of the block's bitmap: how often its postings were counted */
-    uint32_t sum_index; /* tf_before is the sum of tfs[0 .. sum_index) */
+    uint32_t sum_index;  /* tf_before is the sum of tfs[0 .. sum_index) */
     uint64_t tf_before;
     int64_t position_block; /* the one decoded, or that position_at is of; OFSI_NO_BLOCK */
     uint32_t position_asks; /* values taken from it one by one */

@@ -335,6 +335,11 @@ typedef struct ofsi_bits {
 void ofsi_segment_tally_sections(const ofsi_segment *segment, const ofsi_bits *bits, uint32_t *counts);
 void ofsi_segment_tally_grades(const ofsi_segment *segment, const ofsi_bits *bits, uint32_t *counts);
 void ofsi_segment_tally_kinds(const ofsi_segment *segment, const ofsi_bits *bits, uint32_t *counts);
+/* Clears the bits of documents whose section, or grade, has a 0 in `table`, which is indexed by their numbers. */
+void ofsi_segment_keep_sections(const ofsi_segment *segment, uint32_t first, uint32_t word_count,
+                                uint64_t *words, const uint8_t *table);
+void ofsi_segment_keep_grades(const ofsi_segment *segment, uint32_t first, uint32_t word_count,
+                              uint64_t *words, const uint8_t *table);
 /* The documents of kind note, a bit each from document 0, made when first asked for; NULL: there is none. Thread-safe. */
 ofs_status ofsi_segment_notes(ofsi_segment *segment, const uint64_t **words, ofs_error *err);
 

@@ -27,6 +27,26 @@ void ofsi_segment_tally_kinds(const ofsi_segment *s, const ofsi_bits *bits, uint
     tally(s->kind, OFS_KIND_COUNT, bits, counts);
 }
 
+static void keep(ofsi_column column, uint32_t values, uint32_t doc, uint64_t *word, const uint8_t *table) {
+    for (uint64_t left = *word; left; left &= left - 1) {
+        unsigned bit = (unsigned)__builtin_ctzll(left);
+        uint32_t value = ofsi_column_get(column, doc + bit);
+        *word &= ~((uint64_t)!table[value < values ? value : 0] << bit);
+    }
+}
+
+void ofsi_segment_keep_sections(const ofsi_segment *s, uint32_t first, uint32_t word_count, uint64_t *words,
+                                const uint8_t *table) {
+    for (uint32_t w = 0; w < word_count; w++)
+        keep(s->section, s->section_count, first + w * 64, &words[w], table);
+}
+
+void ofsi_segment_keep_grades(const ofsi_segment *s, uint32_t first, uint32_t word_count, uint64_t *words,
+                              const uint8_t *table) {
+    for (uint32_t w = 0; w < word_count; w++)
+        keep(s->grade, s->grade_count, first + w * 64, &words[w], table);
+}
+
 static bool mark_notes(const ofsi_segment *s, uint64_t *words) {
     bool any = false;
     for (uint32_t doc = 0; doc < s->doc_count; doc++)

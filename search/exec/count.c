@@ -102,11 +102,11 @@ static bool is_excluded(const counter *c, uint32_t doc) {
 }
 
 static bool matches(const counter *c, uint32_t doc) {
+    for (uint32_t i = 0; i < c->not_count; i++) /* mostly single words: cheaper than phrases */
+        if (ofsi_iter_advance(c->nots[i], doc) == doc && ofsi_iter_confirm(c->nots[i]))
+            return false;
     for (uint32_t i = 0; i < c->must_count; i++)
         if (ofsi_iter_advance(c->must[i], doc) != doc || !ofsi_iter_confirm(c->must[i]))
-            return false;
-    for (uint32_t i = 0; i < c->not_count; i++)
-        if (ofsi_iter_advance(c->nots[i], doc) == doc && ofsi_iter_confirm(c->nots[i]))
             return false;
     return true;
 }

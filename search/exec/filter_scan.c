@@ -217,8 +217,9 @@ static ofs_status mark_grades(ofsi_scan *scan, const ofsi_filter *filter, uint8_
 
 typedef ofs_status (*marker)(ofsi_scan *scan, const ofsi_filter *filter, uint8_t *table);
 
-static ofsi_iter *filter_table(ofsi_scan *scan, const ofsi_filter *filter, marker mark, uint32_t size,
-                               ofsi_column_test test) {
+static ofsi_iter *filter_table(ofsi_scan *scan, const ofsi_filter *filter, marker mark, bool sections) {
+    uint32_t size =
+        sections ? ofsi_segment_section_count(scan->segment) : ofsi_segment_grade_count(scan->segment);
     uint8_t *table = ofsi_arena_calloc(&scan->arena, (size_t)size + 1, 1);
     if (!table)
         return fail_nomem(scan);
@@ -227,7 +228,8 @@ static ofsi_iter *filter_table(ofsi_scan *scan, const ofsi_filter *filter, marke
         return fail_with(scan, status);
     if (!memchr(table, 1, size))
         return ofsi_iter_nothing(scan);
-    return ofsi_iter_column(scan, test, table);
+    return sections ? ofsi_iter_table(scan, passes_section, ofsi_segment_keep_sections, table)
+                    : ofsi_iter_table(scan, passes_grade, ofsi_segment_keep_grades, table);
 }
 
 /* ---- printed numbers ---- */
@@ -260,13 +262,11 @@ ofsi_iter *ofsi_iter_filter(ofsi_scan *scan, const ofsi_filter *filter) {
     uint8_t kind;
     switch (filter->node->field) {
     case OFSI_FIELD_SECTION:
-        return filter_table(scan, filter, mark_sections, ofsi_segment_section_count(scan->segment),
-                            passes_section);
+        return filter_table(scan, filter, mark_sections, true);
     case OFSI_FIELD_ROLE:
-        return filter_table(scan, filter, mark_roles, ofsi_segment_section_count(scan->segment),
-                            passes_section);
+        return filter_table(scan, filter, mark_roles, true);
     case OFSI_FIELD_GRADE:
-        return filter_table(scan, filter, mark_grades, ofsi_segment_grade_count(scan->segment), passes_grade);
+        return filter_table(scan, filter, mark_grades, false);
     case OFSI_FIELD_PARA:
         return ofsi_iter_column(scan, passes_number, filter->node);
     case OFSI_FIELD_KIND: {

@@ -32,6 +32,9 @@ typedef struct ofsi_iter_ops {
      */
     void (*keep)(ofsi_iter *iter, ofsi_window *w);
     uint32_t (*next)(ofsi_iter *iter, uint32_t target);
+    /* Of keep() the cheap part: clears what is no candidate; asking each that is left to confirm, with `doc` set to it, is
+       the rest. NULL: there are no two parts. */
+    void (*narrow)(ofsi_iter *iter, ofsi_window *w);
     /* Sets the bits of the documents of [first, end) that match. NULL: it cannot. */
     void (*fill)(ofsi_iter *iter, uint32_t first, uint32_t end, uint64_t *words);
     /* Back before the first document. NULL: it must be built again. */
@@ -131,6 +134,11 @@ ofsi_iter *ofsi_iter_ranges(ofsi_scan *scan, const ofsi_range *ranges, size_t co
 /* Documents that `passes` is true for; `context` lives in the scan's arena. */
 typedef bool (*ofsi_column_test)(const ofsi_segment *segment, uint32_t doc, const void *context);
 ofsi_iter *ofsi_iter_column(ofsi_scan *scan, ofsi_column_test passes, const void *context);
+/* The same by a table of the column's values (ofsi_segment_keep_...), a window at a time where there are windows. */
+typedef void (*ofsi_column_keeper)(const ofsi_segment *segment, uint32_t first, uint32_t word_count,
+                                   uint64_t *words, const uint8_t *table);
+ofsi_iter *ofsi_iter_table(ofsi_scan *scan, ofsi_column_test passes, ofsi_column_keeper keeper,
+                           const uint8_t *table);
 
 /* A filter in this segment (filter_scan.c). */
 ofsi_iter *ofsi_iter_filter(ofsi_scan *scan, const ofsi_filter *filter);

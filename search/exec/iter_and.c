@@ -54,19 +54,34 @@ static bool confirm_and(ofsi_iter *iter) {
     return true;
 }
 
-static void keep_and(ofsi_iter *iter, ofsi_window *w) {
-    const iter_and *it = (const iter_and *)iter;
-    for (uint32_t i = 0; i < it->moving_count; i++)
-        if (!it->moving[i]->ops->confirm)
-            ofsi_window_keep(w, it->moving[i]);
-    for (uint32_t i = 0; i < it->asked_count && !ofsi_window_is_empty(w); i++)
-        ofsi_window_keep(w, it->asked[i]);
+/* Takes away what members of such efforts match. */
+static void keep_without(const iter_and *it, ofsi_window *w, uint32_t least, uint32_t most) {
     for (uint32_t i = 0; i < it->without_count && !ofsi_window_is_empty(w); i++) {
+        if (it->without[i]->effort < least || it->without[i]->effort > most)
+            continue;
         ofsi_window other = {.first = w->first, .end = w->end, .most = w->most};
         memcpy(other.words, w->words, ofsi_window_word_count(w) * sizeof *w->words);
         ofsi_window_keep(&other, it->without[i]);
         ofsi_window_and_not(w, other.words);
     }
+}
+
+static void keep_and(ofsi_iter *iter, ofsi_window *w) {
+    const iter_and *it = (const iter_and *)iter;
+    for (uint32_t i = 0; i < it->moving_count; i++) {
+        if (!it->moving[i]->ops->confirm)
+            ofsi_window_keep(w, it->moving[i]);
+        else if (it->moving[i]->ops->narrow)
+            it->moving[i]->ops->narrow(it->moving[i], w);
+    }
+    keep_without(it, w, 0, OFSI_EFFORT_COLUMN);
+    for (uint32_t i = 0; i < it->asked_count && !ofsi_window_is_empty(w); i++) {
+        if (it->asked[i]->ops->narrow && !it->asked[i]->follows)
+            ofsi_window_confirm(w, it->asked[i]);
+        else
+            ofsi_window_keep(w, it->asked[i]);
+    }
+    keep_without(it, w, OFSI_EFFORT_COLUMN + 1, UINT32_MAX);
 }
 
 static uint32_t next_and(ofsi_iter *iter, uint32_t target) {

@@ -119,6 +119,7 @@ typedef struct iter_column {
     ofsi_iter base;
     ofsi_column_test passes;
     const void *context;
+    ofsi_column_keeper keeper; /* NULL: each document is tested */
 } iter_column;
 
 static bool confirm_column(ofsi_iter *iter) {
@@ -128,6 +129,10 @@ static bool confirm_column(ofsi_iter *iter) {
 
 static void keep_column(ofsi_iter *iter, ofsi_window *w) {
     const iter_column *it = (const iter_column *)iter;
+    if (it->keeper) {
+        it->keeper(iter->scan->segment, w->first, ofsi_window_word_count(w), w->words, it->context);
+        return;
+    }
     for (uint32_t i = 0; i < ofsi_window_word_count(w); i++)
         for (uint64_t left = w->words[i]; left; left &= left - 1) {
             unsigned bit = (unsigned)__builtin_ctzll(left);
@@ -147,4 +152,12 @@ ofsi_iter *ofsi_iter_column(ofsi_scan *scan, ofsi_column_test passes, const void
     start_any(&it->base);
     it->base.effort = OFSI_EFFORT_COLUMN;
     return &it->base;
+}
+
+ofsi_iter *ofsi_iter_table(ofsi_scan *scan, ofsi_column_test passes, ofsi_column_keeper keeper,
+                           const uint8_t *table) {
+    ofsi_iter *iter = ofsi_iter_column(scan, passes, table);
+    if (iter)
+        ((iter_column *)iter)->keeper = keeper;
+    return iter;
 }

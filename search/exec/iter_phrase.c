@@ -125,16 +125,8 @@ static bool confirm_phrase(ofsi_iter *iter) {
     return it->found.count > 0;
 }
 
-static void keep_phrase(ofsi_iter *iter, ofsi_window *w) {
-    iter_phrase *it = (iter_phrase *)iter;
-    ofsi_window_keep(w, it->phrase.candidates);
-    for (uint32_t i = 0; i < ofsi_window_word_count(w); i++)
-        for (uint64_t left = w->words[i]; left; left &= left - 1) {
-            unsigned bit = (unsigned)__builtin_ctzll(left);
-            iter->doc = w->first + i * 64 + bit;
-            if (!confirm_phrase(iter))
-                w->words[i] &= ~(UINT64_C(1) << bit);
-        }
+static void narrow_phrase(ofsi_iter *iter, ofsi_window *w) {
+    ofsi_window_keep(w, ((iter_phrase *)iter)->phrase.candidates);
 }
 
 static uint32_t next_phrase(ofsi_iter *iter, uint32_t target) {
@@ -161,7 +153,7 @@ ofsi_iter *ofsi_iter_phrase(ofsi_scan *scan, const ofsi_phrase *phrase) {
     static const ofsi_iter_ops ops = {.advance = advance_phrase,
                                       .confirm = confirm_phrase,
                                       .extents = phrase_extents,
-                                      .keep = keep_phrase,
+                                      .narrow = narrow_phrase,
                                       .next = next_phrase,
                                       .close = close_phrase};
     iter_phrase *it = ofsi_scan_iter(scan, sizeof *it, &ops);

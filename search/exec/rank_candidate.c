@@ -95,8 +95,8 @@ void ofsi_rank_consider(ofsi_ranker *r, uint32_t doc, uint32_t index) {
     double score;
     if (!ofsi_rank_reaches(r, r->upper[r->lengths[doc]]) || is_excluded(r, doc) ||
         !all_match(r->cheap, r->cheap_count, doc) || !find_score(r, doc, index, &score) ||
-        was_considered(r, doc) || !phrases_match(r, doc) || !all_match(r->dear, r->dear_count, doc) ||
-        !none_matches(r->nots, r->not_count, doc))
+        was_considered(r, doc) || !none_matches(r->nots, r->not_count, doc) || !phrases_match(r, doc) ||
+        !all_match(r->dear, r->dear_count, doc))
         return;
     if (r->scan->status == OFS_OK && !ofsi_top_offer(r->top, r->scan->number, doc, score))
         r->failed = true;

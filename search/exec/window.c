@@ -56,11 +56,25 @@ void ofsi_window_keep_each(ofsi_window *w, ofsi_iter *iter) {
     }
 }
 
+void ofsi_window_confirm(ofsi_window *w, ofsi_iter *iter) {
+    for (uint32_t i = 0; i < ofsi_window_word_count(w); i++)
+        for (uint64_t left = w->words[i]; left; left &= left - 1) {
+            unsigned bit = (unsigned)__builtin_ctzll(left);
+            iter->doc = w->first + i * 64 + bit;
+            if (!iter->ops->confirm(iter))
+                w->words[i] &= ~(UINT64_C(1) << bit);
+        }
+}
+
 void ofsi_window_keep(ofsi_window *w, ofsi_iter *iter) {
-    if (iter->ops->keep)
+    if (iter->ops->keep) {
         iter->ops->keep(iter, w);
-    else
+    } else if (iter->ops->narrow) {
+        iter->ops->narrow(iter, w);
+        ofsi_window_confirm(w, iter);
+    } else {
         ofsi_window_keep_each(w, iter);
+    }
 }
 
 uint32_t ofsi_window_next(ofsi_iter *iter, uint32_t target) {

@@ -27,6 +27,8 @@ bool ofsi_window_is_empty(const ofsi_window *w);
 void ofsi_window_keep(ofsi_window *w, ofsi_iter *iter);
 /* The same where each document is to be asked for by itself. */
 void ofsi_window_keep_each(ofsi_window *w, ofsi_iter *iter);
+/* What is left of keep() behind narrow(). */
+void ofsi_window_confirm(ofsi_window *w, ofsi_iter *iter);
 /* Clears the documents that are not set in `words`. */
 void ofsi_window_and(ofsi_window *w, const uint64_t *words);
 /* Clears those that are. */
