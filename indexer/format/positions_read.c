@@ -201,3 +201,37 @@ ofs_status ofsi_postings_positions(ofsi_postings *p, const uint32_t **positions,
         *codes = p->position_codes;
     return OFS_OK;
 }
+
+/* ---- a document's positions ---- */
+
+/* Stands at the document; false: the list has not got it. */
+static bool stand_at(ofsi_postings *p, uint32_t doc) {
+    bool here = p->status == OFS_OK && p->block >= 0 && p->block < (int64_t)p->block_count &&
+                doc >= p->first && doc <= ofsi_postings_last_in_block(p);
+    if (!here)
+        return ofsi_postings_seek(p, doc) == doc;
+    ofsi_postings_expand_docs(p);
+    uint32_t at = p->has_index && p->docs[p->index] <= doc ? p->index : 0;
+    p->index = at = ofsi_find_place(p->docs, at, doc);
+    p->has_index = true;
+    p->doc = p->docs[at];
+    return p->doc == doc;
+}
+
+ofs_status ofsi_postings_positions_in(ofsi_postings *p, uint32_t doc, const uint32_t **positions,
+                                      uint32_t *count, ofs_error *err) {
+    *count = 0;
+    if (!stand_at(p, doc))
+        return ofsi_postings_status(p, err);
+    if (p->ones && p->region && p->gaps_ready) { /* the gap is the position */
+        uint64_t at = position_index(p);
+        if (at < p->term.cf && p->position_block == (int64_t)(at / OFSI_BLOCK)) {
+            *positions = &p->gaps[at % OFSI_BLOCK];
+            *count = 1;
+            return OFS_OK;
+        }
+    }
+    ofs_status status = ofsi_postings_positions(p, positions, NULL, err);
+    *count = status == OFS_OK ? ofsi_postings_tf(p) : 0;
+    return status;
+}

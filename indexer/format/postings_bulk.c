@@ -7,6 +7,8 @@ void ofsi_postings_impacts(const ofsi_postings *p, const ofsi_impact **impacts, 
     *count = p->front_count;
 }
 
+uint32_t ofsi_postings_df(const ofsi_postings *p) { return p->term.df; }
+
 uint32_t ofsi_postings_block_count(const ofsi_postings *p) { return p->block_count; }
 
 uint32_t ofsi_postings_block_last(const ofsi_postings *p, uint32_t block) {
@@ -104,15 +106,6 @@ void ofsi_postings_stand(ofsi_postings *p, uint32_t index, uint32_t doc) {
 
 /* ---- candidates ---- */
 
-/* The first place from `at` on with a document >= target; the block has one. Steps of 16, then halves without branches. */
-static uint32_t find_place(const uint32_t *docs, uint32_t at, uint32_t target) {
-    while (docs[at + OFSI_POSTINGS_SLACK - 1] < target)
-        at += OFSI_POSTINGS_SLACK;
-    for (uint32_t half = OFSI_POSTINGS_SLACK / 2; half; half /= 2)
-        at = docs[at + half - 1] < target ? at + half : at;
-    return at;
-}
-
 /* Of the candidates from `from` on those that the current block decides; *kept_count grows by those that it holds. */
 static uint32_t keep_in_block(ofsi_postings *p, const uint32_t *docs, uint16_t *kept, uint32_t from,
                               uint32_t count, uint32_t *kept_count) {
@@ -123,7 +116,7 @@ static uint32_t keep_in_block(ofsi_postings *p, const uint32_t *docs, uint16_t *
         uint32_t target = docs[kept[from]];
         bool found;
         if (p->docs_ready) {
-            at = find_place(p->docs, at, target);
+            at = ofsi_find_place(p->docs, at, target);
             found = p->docs[at] == target;
         } else {
             uint32_t bit = target - p->first;

@@ -79,6 +79,15 @@ static inline uint32_t ofsi_postings_last_of(const ofsi_postings *p, uint64_t bl
     return ofsi_load_u32(p->last_docs + block * 4);
 }
 
+/* The first place from `at` on with a document >= target; the block has one. Steps of 16, then halves without branches. */
+static inline uint32_t ofsi_find_place(const uint32_t *docs, uint32_t at, uint32_t target) {
+    while (docs[at + OFSI_POSTINGS_SLACK - 1] < target)
+        at += OFSI_POSTINGS_SLACK;
+    for (uint32_t half = OFSI_POSTINGS_SLACK / 2; half; half /= 2)
+        at = docs[at + half - 1] < target ? at + half : at;
+    return at;
+}
+
 /* Of the block entered. */
 static inline uint32_t ofsi_postings_last_in_block(const ofsi_postings *p) {
     return p->docs_ready ? p->docs[p->count - 1] : p->first + p->range - 1;

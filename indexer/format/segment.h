@@ -232,6 +232,11 @@ uint32_t ofsi_postings_tf(ofsi_postings *postings);
 /* tf positions, and their form codes unless codes is NULL; borrowed until the cursor moves. */
 ofs_status ofsi_postings_positions(ofsi_postings *postings, const uint32_t **positions,
                                    const uint32_t **codes, ofs_error *err);
+/* Of document `doc`, wherever the cursor stands; *count 0: the list has not got it. Borrowed until the cursor moves. */
+ofs_status ofsi_postings_positions_in(ofsi_postings *postings, uint32_t doc, const uint32_t **positions,
+                                      uint32_t *count, ofs_error *err);
+/* Documents in the list. */
+uint32_t ofsi_postings_df(const ofsi_postings *postings);
 /* The impacts of the whole list. */
 void ofsi_postings_impacts(const ofsi_postings *postings, const ofsi_impact **impacts, uint32_t *count);
 /*

@@ -16,6 +16,8 @@ typedef struct counter {
     uint32_t word_count;
     ofsi_iter **must; /* asked of each candidate, with cursors of their own */
     uint32_t must_count;
+    ofsi_iter **phrases; /* settled for a block of candidates, all of which hold their words */
+    uint32_t phrase_count;
     ofsi_iter **nots;
     uint32_t not_count;
     uint32_t docs[OFSI_BLOCK_SIZE];
@@ -82,12 +84,12 @@ static int by_effort(const void *a, const void *b) {
 
 static bool build_questions(counter *c, const ofsi_shape *shape) {
     ofsi_arena *arena = &c->scan->arena;
-    size_t room = (size_t)shape->phrases.count + shape->others.count + 1;
-    c->must = ofsi_arena_calloc(arena, room, sizeof(ofsi_iter *));
+    c->must = ofsi_arena_calloc(arena, (size_t)shape->others.count + 1, sizeof(ofsi_iter *));
+    c->phrases = ofsi_arena_calloc(arena, (size_t)shape->phrases.count + 1, sizeof(ofsi_iter *));
     c->nots = ofsi_arena_calloc(arena, (size_t)shape->nots.count + 1, sizeof(ofsi_iter *));
-    if (!c->must || !c->nots)
+    if (!c->must || !c->phrases || !c->nots)
         return ofsi_build_fail_nomem(c->scan) != NULL;
-    if (!build_list(c, &shape->phrases, c->must, &c->must_count) ||
+    if (!build_list(c, &shape->phrases, c->phrases, &c->phrase_count) ||
         !build_list(c, &shape->others, c->must, &c->must_count) ||
         !build_list(c, &shape->nots, c->nots, &c->not_count))
         return false;
@@ -111,19 +113,32 @@ static bool matches(const counter *c, uint32_t doc) {
     return true;
 }
 
+/* No phrase: all match that are candidates. At its end: none can, as a form that is asked for is not here. */
+static uint32_t settle_phrases(const counter *c, const uint32_t *docs, uint16_t *kept, uint32_t count) {
+    for (uint32_t i = 0; i < c->phrase_count && count; i++) {
+        ofsi_iter *phrase = c->phrases[i];
+        count = phrase->ops->settle ? phrase->ops->settle(phrase, docs, kept, count) : 0;
+    }
+    return count;
+}
+
+/* The matches among a block's documents, into c->docs. */
 static uint32_t narrow(counter *c, const uint32_t *docs, uint32_t count) {
-    uint32_t n = count, found = 0;
+    uint32_t n = count, left = 0;
     bool asks = c->notes || c->scan->part->dead_bits || c->must_count || c->not_count;
     for (uint32_t i = 0; i < count; i++)
         c->kept[i] = (uint16_t)i;
     for (uint32_t i = 1; i < c->word_count && n; i++)
         n = ofsi_postings_keep(c->words[i], docs, c->kept, n);
-    for (uint32_t i = 0; i < n; i++) {
+    for (uint32_t i = 0; i < n && asks; i++) {
         uint32_t doc = docs[c->kept[i]];
-        if (!asks || (!is_excluded(c, doc) && matches(c, doc)))
-            c->docs[found++] = doc;
+        c->kept[left] = c->kept[i];
+        left += !is_excluded(c, doc) && matches(c, doc);
     }
-    return found;
+    n = settle_phrases(c, docs, c->kept, asks ? left : n);
+    for (uint32_t i = 0; i < n; i++)
+        c->docs[i] = docs[c->kept[i]];
+    return n;
 }
 
 ofs_status ofsi_count_visit(ofsi_scan *scan, const ofsi_shape *shape, ofsi_docs_taker take, void *context) {

@@ -35,6 +35,8 @@ typedef struct ofsi_iter_ops {
     /* Of keep() the cheap part: clears what is no candidate; asking each that is left to confirm, with `doc` set to it, is
        the rest. NULL: there are no two parts. */
     void (*narrow)(ofsi_iter *iter, ofsi_window *w);
+    /* Of the candidates docs[kept[0 .. count)], ascending, those that match; returns how many. NULL: each is asked. */
+    uint32_t (*settle)(ofsi_iter *iter, const uint32_t *docs, uint16_t *kept, uint32_t count);
     /* Sets the bits of the documents of [first, end) that match. NULL: it cannot. */
     void (*fill)(ofsi_iter *iter, uint32_t first, uint32_t end, uint64_t *words);
     /* Back before the first document. NULL: it must be built again. */

@@ -17,6 +17,7 @@ typedef struct iter_phrase {
     ofsi_phrase phrase;
     ofsi_edge *edges; /* as phrase.words */
     kept *kept;       /* as phrase.words */
+    uint32_t *order;  /* of the words: the rarest first */
     uint32_t *starts; /* of the phrase so far, while a chain of words narrows them; owned */
     size_t starts_capacity;
     ofsi_phrase_work work;
@@ -47,17 +48,16 @@ static ofs_status load_edge(iter_phrase *it, uint32_t number, ofs_error *err) {
     ofsi_edge *edge = &it->edges[number];
     const uint32_t *codes = NULL;
     *edge = (ofsi_edge){.from = word->from, .to = word->to};
-    uint32_t doc = ofsi_postings_doc(word->cursor);
-    if (doc != it->base.doc)
-        doc = ofsi_postings_seek(word->cursor, it->base.doc);
-    if (doc != it->base.doc)
-        return OFS_OK;
-    ofs_status status =
-        ofsi_postings_positions(word->cursor, &edge->positions, word->accept ? &codes : NULL, err);
+    if (!word->accept)
+        return ofsi_postings_positions_in(word->cursor, it->base.doc, &edge->positions, &edge->count, err);
+    if (ofsi_postings_doc(word->cursor) != it->base.doc &&
+        ofsi_postings_seek(word->cursor, it->base.doc) != it->base.doc)
+        return ofsi_postings_status(word->cursor, err);
+    ofs_status status = ofsi_postings_positions(word->cursor, &edge->positions, &codes, err);
     if (status != OFS_OK)
         return status;
     edge->count = ofsi_postings_tf(word->cursor);
-    return word->accept ? keep_fitting(word, &it->kept[number], edge, codes, err) : OFS_OK;
+    return keep_fitting(word, &it->kept[number], edge, codes, err);
 }
 
 /* Finds the phrase in the current document, once for each. */
@@ -93,24 +93,31 @@ static size_t narrow_starts(uint32_t *starts, size_t count, const ofsi_edge *edg
     return n;
 }
 
-/* Without joins the words follow one another: the first that does not is the last whose positions are read. */
+/* Where the phrase may start, by the first word looked at. */
+static ofs_status take_starts(iter_phrase *it, const ofsi_edge *edge, size_t *count, ofs_error *err) {
+    size_t n = 0;
+    if (edge->count > it->starts_capacity &&
+        !ofsi_grow(&it->starts, &it->starts_capacity, edge->count, sizeof *it->starts))
+        return ofsi_fail_nomem(err);
+    for (uint32_t i = 0; i < edge->count; i++)
+        if (edge->positions[i] >= edge->from)
+            it->starts[n++] = edge->positions[i] - edge->from;
+    *count = n;
+    return OFS_OK;
+}
+
+/* Without joins the words follow one another: the first that does not is the last whose positions are read, rare ones first. */
 static bool confirm_chain(iter_phrase *it) {
     ofs_error *err = ofsi_scan_err(it->base.scan);
     ofs_status status = OFS_OK;
     size_t count = 0;
     for (uint32_t i = 0; i < it->phrase.count && status == OFS_OK && (count || i == 0); i++) {
-        const ofsi_edge *edge = &it->edges[i];
-        status = load_edge(it, i, err);
-        if (status != OFS_OK || i) {
+        const ofsi_edge *edge = &it->edges[it->order[i]];
+        status = load_edge(it, it->order[i], err);
+        if (status == OFS_OK && i == 0)
+            status = take_starts(it, edge, &count, err);
+        else if (status == OFS_OK)
             count = narrow_starts(it->starts, count, edge);
-            continue;
-        }
-        count = edge->count;
-        if (count > it->starts_capacity &&
-            !ofsi_grow(&it->starts, &it->starts_capacity, count, sizeof *it->starts))
-            status = ofsi_fail_nomem(err);
-        else if (count)
-            memcpy(it->starts, edge->positions, count * sizeof *it->starts);
     }
     if (status != OFS_OK)
         ofsi_scan_fail(it->base.scan, status);
@@ -123,6 +130,17 @@ static bool confirm_phrase(ofsi_iter *iter) {
         return confirm_chain(it);
     look(it);
     return it->found.count > 0;
+}
+
+/* One behind the other, so that cursors only move forth. */
+static uint32_t settle_phrase(ofsi_iter *iter, const uint32_t *docs, uint16_t *kept_docs, uint32_t count) {
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        iter->doc = docs[kept_docs[i]];
+        kept_docs[n] = kept_docs[i];
+        n += confirm_phrase(iter);
+    }
+    return n;
 }
 
 static void narrow_phrase(ofsi_iter *iter, ofsi_window *w) {
@@ -149,11 +167,24 @@ static void close_phrase(ofsi_iter *iter) {
     ofsi_extents_free(&it->found);
 }
 
+/* By insertion: words are few. */
+static void order_words(iter_phrase *it) {
+    const ofsi_phrase_word *words = it->phrase.words;
+    for (uint32_t i = 0; i < it->phrase.count; i++) {
+        uint32_t at = i;
+        for (; at && ofsi_postings_df(words[it->order[at - 1]].cursor) > ofsi_postings_df(words[i].cursor);
+             at--)
+            it->order[at] = it->order[at - 1];
+        it->order[at] = i;
+    }
+}
+
 ofsi_iter *ofsi_iter_phrase(ofsi_scan *scan, const ofsi_phrase *phrase) {
     static const ofsi_iter_ops ops = {.advance = advance_phrase,
                                       .confirm = confirm_phrase,
                                       .extents = phrase_extents,
                                       .narrow = narrow_phrase,
+                                      .settle = settle_phrase,
                                       .next = next_phrase,
                                       .close = close_phrase};
     iter_phrase *it = ofsi_scan_iter(scan, sizeof *it, &ops);
@@ -163,10 +194,12 @@ ofsi_iter *ofsi_iter_phrase(ofsi_scan *scan, const ofsi_phrase *phrase) {
     it->looked = OFSI_DOC_END;
     it->edges = ofsi_arena_calloc(&scan->arena, phrase->count, sizeof *it->edges);
     it->kept = ofsi_arena_calloc(&scan->arena, phrase->count, sizeof *it->kept);
-    if (!it->edges || !it->kept) {
+    it->order = ofsi_arena_calloc(&scan->arena, phrase->count, sizeof *it->order);
+    if (!it->edges || !it->kept || !it->order) {
         ofsi_scan_fail(scan, ofsi_fail_nomem(ofsi_scan_err(scan)));
         return NULL;
     }
+    order_words(it);
     it->base.cost = phrase->candidates->cost;
     it->base.effort = OFSI_EFFORT_POSITIONS + phrase->count;
     it->base.doc = phrase->candidates->doc;

@@ -56,7 +56,34 @@ void ofsi_window_keep_each(ofsi_window *w, ofsi_iter *iter) {
     }
 }
 
+/* Documents of the window by up to a block, settled together. */
+static void settle_window(ofsi_window *w, ofsi_iter *iter) {
+    uint32_t docs[OFSI_BLOCK_SIZE], count = ofsi_window_word_count(w), n = 0;
+    uint16_t kept[OFSI_BLOCK_SIZE];
+    for (uint32_t i = 0; i <= count; i++) {
+        if (i == count || n + 64 > OFSI_BLOCK_SIZE) {
+            uint32_t found = n ? iter->ops->settle(iter, docs, kept, n) : 0;
+            for (uint32_t k = 0; k < found; k++) {
+                uint32_t at = docs[kept[k]] - w->first;
+                w->words[at / 64] |= UINT64_C(1) << at % 64;
+            }
+            n = 0;
+        }
+        uint64_t left = i < count ? w->words[i] : 0;
+        if (i < count)
+            w->words[i] = 0; /* set again when it matches */
+        for (; left; left &= left - 1) {
+            kept[n] = (uint16_t)n;
+            docs[n++] = w->first + i * 64 + (uint32_t)__builtin_ctzll(left);
+        }
+    }
+}
+
 void ofsi_window_confirm(ofsi_window *w, ofsi_iter *iter) {
+    if (iter->ops->settle) {
+        settle_window(w, iter);
+        return;
+    }
     for (uint32_t i = 0; i < ofsi_window_word_count(w); i++)
         for (uint64_t left = w->words[i]; left; left &= left - 1) {
             unsigned bit = (unsigned)__builtin_ctzll(left);
