@@ -84,7 +84,7 @@ static inline uint32_t ofsi_find_place(const uint32_t *docs, uint32_t at, uint32
     while (docs[at + OFSI_POSTINGS_SLACK - 1] < target)
         at += OFSI_POSTINGS_SLACK;
     for (uint32_t half = OFSI_POSTINGS_SLACK / 2; half; half /= 2)
-        at = docs[at + half - 1] < target ? at + half : at;
+        at += half & -(uint32_t)(docs[at + half - 1] < target);
     return at;
 }
 

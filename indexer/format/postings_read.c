@@ -362,7 +362,7 @@ static uint32_t seek_in_block(ofsi_postings *p, uint32_t target) {
     uint32_t low = ofsi_postings_index(p), left = p->count - low;
     while (left > 1) {
         uint32_t half = left / 2;
-        low = p->docs[low + half - 1] < target ? low + half : low;
+        low += half & -(uint32_t)(p->docs[low + half - 1] < target);
         left -= half;
     }
     low += p->docs[low] < target;

@@ -80,7 +80,7 @@ static uint32_t find_end(const uint32_t *docs, uint32_t from, uint32_t count, ui
         return count;
     while (left > 1) {
         uint32_t half = left / 2;
-        from = docs[from + half - 1] <= last ? from + half : from;
+        from += half & -(uint32_t)(docs[from + half - 1] <= last);
         left -= half;
     }
     return from + (docs[from] <= last);
