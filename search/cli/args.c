@@ -5,22 +5,14 @@
 #include <inttypes.h>
 
 #include "indexer/base/alloc.h"
-
+#include "search/cli/option_ids.h"
 #include "search/present/fields.h"
-
-enum option_id {
-#define OFS_OPTION(id, letter, name, argument, help) id,
-#include "search/cli/options.def"
-#undef OFS_OPTION
-};
 
 static const ofsi_option option_table[] = {
 #define OFS_OPTION(id, letter, name, argument, help) {id, letter, name, argument, help},
 #include "search/cli/options.def"
 #undef OFS_OPTION
 };
-
-enum { OPTION_COUNT = sizeof option_table / sizeof option_table[0] };
 
 static ofs_status bad_value(ofs_error *err, const char *option, const char *value, const char *wanted) {
     return ofsi_fail(err, OFS_E_USAGE, "%s %s: %s", option, value, wanted);
@@ -354,6 +346,7 @@ static ofs_status note_option(args *a, int id, const char *value, ofs_error *err
 
 static ofs_status take_option(void *context, int id, const char *value, ofs_error *err) {
     args *a = context;
+    a->given |= UINT64_C(1) << id;
     ofs_status status = decides(id) ? note_option(a, id, value, err) : OFS_OK;
     if (status != OFS_OK)
         return status;
@@ -404,26 +397,6 @@ static ofs_status take_option(void *context, int id, const char *value, ofs_erro
     }
 }
 
-/* Options that make no sense side by side. */
-static ofs_status check_together(const args *a, ofs_error *err) {
-    int kinds = a->count + a->reports + a->pivot_set + (a->keywords || a->compare[0]) + a->kwic;
-    if (a->limit_set && a->all)
-        return ofsi_fail(err, OFS_E_USAGE, "-n and --all exclude each other");
-    if (a->count && a->reports)
-        return ofsi_fail(err, OFS_E_USAGE, "-c and -l exclude each other");
-    if (kinds > 1)
-        return ofsi_fail(err, OFS_E_USAGE,
-                         "-c, -l, --pivot, --keywords or --compare, and --kwic exclude each other");
-    if ((a->pivot_set || a->keywords || a->compare[0] || a->kwic) && a->format == OFSI_FORMAT_TREC)
-        return ofsi_fail(err, OFS_E_USAGE,
-                         "--pivot, --keywords, --compare and --kwic do not go with --format trec");
-    if (a->excel && a->format != OFSI_FORMAT_CSV && a->format != OFSI_FORMAT_TSV)
-        return ofsi_fail(err, OFS_E_USAGE, "--excel is for --format csv and tsv; --format xlsx needs none");
-    if (a->mark && a->since_set)
-        return ofsi_fail(err, OFS_E_USAGE, "--since and --mark exclude each other");
-    return OFS_OK;
-}
-
 ofs_status args_parse(args *a, int argc, char **argv, ofs_error *err) {
     int first = argc;
     a->keyword_count = ARGS_KEYWORDS;
@@ -435,7 +408,7 @@ ofs_status args_parse(args *a, int argc, char **argv, ofs_error *err) {
         ofsi_options_parse(option_table, OPTION_COUNT, argc, argv, take_option, a, &first, err);
     a->operands = argv + first;
     a->operand_count = argc - first;
-    return status == OFS_OK ? check_together(a, err) : status;
+    return status == OFS_OK && a->action == ACTION_SEARCH ? args_check(a, err) : status;
 }
 
 void args_free(args *a) {
@@ -467,10 +440,10 @@ static const char manual[] =
     "  @LADO                      the word, and what reports say it stands for\n"
     "\nExamples:\n"
     "  ofsearch missing children\n"
-    "  ofsearch '\"return home interviews\" grade:inadequate' --cite\n"
+    "  ofsearch '\"return interviews\" grade:inadequate' --cite\n"
     "  ofsearch --facet grade,section --format json 'missing children'\n"
-    "  ofsearch late return interviews --overall inadequate --format markdown >evidence.md\n"
-    "  ofsearch -l 'supervision NEAR/5 frequency' --from 2015\n"
+    "  ofsearch late return interviews --grade inadequate --format markdown >evidence.md\n"
+    "  ofsearch -l 'supervision NEAR/5 regular' --from 2015\n"
     "  ofsearch --batch themes.tsv --pivot query,overall --count-by report --format xlsx >matrix.xlsx\n"
     "  ofsearch --keywords --overall inadequate missing children\n"
     "  ofsearch --kwic=right 'return interview*'\n"

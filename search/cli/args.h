@@ -19,9 +19,13 @@ enum {
 
 typedef enum action { ACTION_SEARCH, ACTION_SHORT_HELP, ACTION_HELP, ACTION_VERSION } action;
 
+typedef enum command { COMMAND_SEARCH, COMMAND_SHOW, COMMAND_SIMILAR, COMMAND_VERIFY } command_id;
+
 typedef struct args {
     ofsi_arena arena; /* of the strings below that are not argv's */
     action action;
+    command_id command;
+    uint64_t given;    /* a bit for each option of options.def that stands on the command line */
     const char *index; /* NULL: to be looked for */
     bool limit_set, all, count, reports, any, plain, explain, cite, quiet, full, synonyms;
     uint64_t limit, offset;
@@ -66,6 +70,9 @@ ofs_status args_set_since(args *args, uint64_t generation, ofs_error *err);
 /* args all zeros before. OFS_E_USAGE with a message for the user. */
 ofs_status args_parse(args *args, int argc, char **argv, ofs_error *err);
 void args_free(args *args);
+
+/* Which command it is, and whether all that is given goes together (combinations.c). As args_parse(), which calls it. */
+ofs_status args_check(args *args, ofs_error *err);
 
 /* Appends the help text. */
 void args_help(bool full, ofsi_buf *out);

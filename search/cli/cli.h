@@ -26,9 +26,13 @@ typedef struct session {
     size_t query_count, query_capacity;
 } session;
 
-/* "ofsearch: message" on stderr, cleaned; the exit status that belongs to err. */
+/* "ofsearch: text" on stderr, cleaned. */
+void say(const char *text);
+/* Columns of the terminal at that descriptor, or of $COLUMNS; 80 where there is none. */
+uint32_t terminal_width(int output);
+/* As say(); the exit status that belongs to err. */
 int complain(const ofs_error *err);
-/* As complain; for a query that does not parse also the query with a caret under the place. */
+/* As complain, for a query: one that passes a limit is wrong usage, and the part around the place is shown, with a caret under it. */
 int complain_query(const ofs_error *err, const char *query, const char *prefix);
 /* Writes the buffer to stdout, empties it; OFS_E_IO when that fails, OFS_E_NOMEM when the buffer had failed. */
 ofs_status emit(ofsi_buf *buf, ofs_error *err);

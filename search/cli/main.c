@@ -7,62 +7,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "indexer/base/alloc.h"
 #include "indexer/base/error.h"
 #include "search/cli/cli.h"
-#include "search/present/terminal.h"
 
 #ifndef OFS_VERSION
 #error "the build gives OFS_VERSION"
 #endif
 
 enum { KEPT_BLOCK = 32 << 20 };
-
-static void say(const char *text) {
-    ofsi_buf buf = {0};
-    ofsi_buf_text(&buf, "ofsearch: ");
-    ofsi_append_clean(&buf, text, strlen(text));
-    ofsi_buf_byte(&buf, '\n');
-    if (buf.data)
-        fwrite(buf.data, 1, buf.size, stderr);
-    ofsi_buf_free(&buf);
-}
-
-int complain(const ofs_error *err) {
-    say(err->message);
-    return err->status == OFS_E_USAGE || err->status == OFS_E_QUERY ? EXIT_USAGE : EXIT_TROUBLE;
-}
-
-/* The line of the query that holds the place, and a caret under it, both as wide as the terminal shows them. */
-int complain_query(const ofs_error *err, const char *query, const char *prefix) {
-    int status = complain(err);
-    size_t size = strlen(query);
-    if (err->offset < 0 || (uint64_t)err->offset > size)
-        return status;
-    ofsi_buf buf = {0};
-    ofsi_buf_text(&buf, "  ");
-    if (prefix)
-        ofsi_buf_text(&buf, prefix);
-    size_t lead = buf.size;
-    ofsi_append_clean(&buf, query, (size_t)err->offset);
-    ofsi_buf_byte(&buf, 0);
-    uint32_t column = buf.failed ? 0 : ofsi_text_width(buf.data + lead) + (uint32_t)lead;
-    if (!buf.failed)
-        buf.size--;
-    ofsi_append_clean(&buf, query + err->offset, size - (size_t)err->offset);
-    ofsi_buf_byte(&buf, '\n');
-    for (uint32_t i = 0; i < column; i++)
-        ofsi_buf_byte(&buf, ' ');
-    ofsi_buf_text(&buf, "^\n");
-    if (!buf.failed)
-        fwrite(buf.data, 1, buf.size, stderr);
-    ofsi_buf_free(&buf);
-    return status;
-}
 
 static bool wants_pager; /* text, to a terminal, not forbidden */
 
@@ -98,17 +54,6 @@ ofs_status end_output(session *s, ofs_error *err) {
     return status;
 }
 
-static uint32_t terminal_width(void) {
-    struct winsize size;
-    const char *columns = getenv("COLUMNS");
-    uint64_t value;
-    if (columns && ofsi_parse_count(columns, 20, 10000, &value))
-        return (uint32_t)value;
-    if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 20)
-        return size.ws_col;
-    return 80;
-}
-
 static bool wants_color(ofsi_when when) {
     const char *no_color = getenv("NO_COLOR");
     const char *term = getenv("TERM");
@@ -132,10 +77,6 @@ static char *join_operands(const args *a, int from) {
     return buf.data;
 }
 
-static bool is_command(const args *a, const char *name) {
-    return !a->batch && a->operand_count == 2 && strcmp(a->operands[0], name) == 0;
-}
-
 static int run_command(session *s) {
     const args *a = s->args;
     if (a->batch) {
@@ -146,11 +87,11 @@ static int run_command(session *s) {
 #endif
         return run_batch(s);
     }
-    if (is_command(a, "show"))
+    if (a->command == COMMAND_SHOW)
         return run_show(s, a->operands[1]);
-    if (is_command(a, "verify"))
+    if (a->command == COMMAND_VERIFY)
         return run_verify(s, a->operands[1]);
-    if (is_command(a, "similar"))
+    if (a->command == COMMAND_SIMILAR)
         return run_similar(s, a->operands[1]);
     char *query = join_operands(a, 0);
     if (!query) {
@@ -205,7 +146,7 @@ static int run_with_index(args *a) {
         .full = a->full,
         .explain = a->explain,
         .facets_asked = a->facet_count > 0,
-        .width = terminal_width(),
+        .width = terminal_width(STDOUT_FILENO),
         .name = "1",
         .offset = a->offset,
         .run = &s.run,
@@ -255,8 +196,12 @@ static int print_help(action wanted) {
     return status;
 }
 
+/* Filters alone are a question, and so is what to make of the whole index. */
 static bool asks_something(const args *a) {
-    return a->batch ? a->operand_count == 0 : a->operand_count > 0 || a->filter_count > 0;
+    if (a->batch)
+        return a->operand_count == 0;
+    return a->operand_count > 0 || a->filter_count > 0 || a->mark || a->facet_count > 0 || a->pivot_set ||
+           a->keywords || a->compare[0];
 }
 
 int main(int argc, char **argv) {

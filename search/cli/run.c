@@ -162,6 +162,22 @@ static ofs_status present_grouped(session *s, const ofs_results *results, ofsi_p
     return status;
 }
 
+/* -l: as many reports as -n says, behind the first --offset. */
+static void present_reports(session *s, const ofs_results *results, const ofsi_present_options *options,
+                            ofsi_buf *out) {
+    const args *a = s->args;
+    ofs_facet shown = results->facets[0];
+    ofs_results windowed = *results;
+    uint32_t passed = a->offset < shown.value_count ? (uint32_t)a->offset : shown.value_count;
+    shown.value_count -= passed;
+    if (shown.values)
+        shown.values += passed;
+    if (a->limit_set && a->limit < shown.value_count)
+        shown.value_count = (uint32_t)a->limit;
+    windowed.facets = &shown;
+    ofsi_present_reports(&windowed, options, out);
+}
+
 static ofs_status present_answer(session *s, const ofs_results *results, ofsi_present_options *options,
                                  ofsi_buf *out, ofs_error *err) {
     const args *a = s->args;
@@ -170,7 +186,7 @@ static ofs_status present_answer(session *s, const ofs_results *results, ofsi_pr
     if (a->count)
         ofsi_present_count(results, options, out);
     else if (a->reports)
-        ofsi_present_reports(results, options, out);
+        present_reports(s, results, options, out);
     else if (is_counts_table(a))
         ofsi_present_counts(results, options, out);
     else if (a->kwic)
@@ -261,7 +277,7 @@ int run_similar(session *s, const char *ref) {
     ofs_results_free(results);
     if (status == OFS_OK)
         return total ? EXIT_FOUND : EXIT_NOTHING;
-    int exit_status = complain(&err);
+    int exit_status = complain_query(&err, "", NULL);
     return status == OFS_E_NOT_FOUND ? EXIT_NOTHING : exit_status;
 }
 

@@ -324,6 +324,8 @@ void ofsi_print_paragraphs_text(const ofs_hit *hits, size_t count, const ofsi_pr
             ofsi_buf_printf(&text, "%s: ", hits[i].timescale);
         ofsi_buf_append(&text, hits[i].text, hits[i].text_size);
         ofsi_append_wrapped(out, ofsi_buf_span(&text), NULL, 0, &wrap);
+        if (options->cite)
+            append_citation_line(out, &hits[i], options);
         ofsi_buf_byte(out, '\n');
         out->failed = out->failed || text.failed;
         ofsi_buf_free(&text);
