@@ -74,7 +74,8 @@ OFS_API ofs_status ofs_writer_open(const char *directory, const ofs_writer_optio
  * Adds files and folders (recursively, in byte order of their paths, hidden ones skipped; a file that is named is read whatever
  * its suffix promises). A file whose size and time, or else whose content, is as it was is skipped; a changed one
  * replaces its reports. A file that cannot be read is reported and passed over; if it was indexed before, its old
- * reports stay. `run` may be NULL; it is added to. May be called several times before a commit.
+ * reports stay. It counts as failed (ofs_index_failures()) until it can be read, or is gone when it, or a folder above it, is
+ * added again; a path that does not exist counts for this run alone. `run` may be NULL; it is added to. May be called several times before a commit.
  */
 OFS_API ofs_status ofs_writer_add(ofs_writer *writer, const char *const *paths, size_t path_count,
                                   ofs_run *run, ofs_error *err);
@@ -110,6 +111,12 @@ typedef ofs_status (*ofs_report_info_visit)(void *context, const ofs_report_info
 
 OFS_API ofs_status ofs_index_list(const char *directory, ofs_report_info_visit visit, void *context,
                                   ofs_error *err);
+
+/* Called for each file that could not be read when last met, in order of path. As ofs_report_info_visit. */
+typedef ofs_status (*ofs_failure_visit)(void *context, const char *path, const char *reason, ofs_error *err);
+
+OFS_API ofs_status ofs_index_failures(const char *directory, ofs_failure_visit visit, void *context,
+                                      ofs_error *err);
 
 typedef struct ofs_component {
     const char *name; /* static: "postings", "positions", "dictionary", ... */

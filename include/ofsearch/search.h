@@ -173,9 +173,11 @@ typedef struct ofs_facet {
 
 /* How often a word of the query occurs: for the message when nothing matches. */
 typedef struct ofs_word_count {
-    const char *word;    /* as the query has it */
-    uint64_t paragraphs; /* that hold it, filters aside */
-    uint64_t without;    /* paragraphs that match when this word alone is dropped from the query */
+    const char *word; /* as the query has it */
+    uint64_t
+        paragraphs; /* that hold it, filters aside; notes are left out, as from every search without kind:note */
+    uint64_t without; /* paragraphs that match when this word alone is dropped from the query */
+    uint64_t notes;   /* notes that hold it, where no other paragraph does; else 0 */
 } ofs_word_count;
 
 /* What the reports of the index say that a word of the query stands for. */
@@ -190,7 +192,8 @@ typedef struct ofs_abbreviation {
 typedef struct ofs_correction {
     const char *word; /* as the query has it */
     const char *instead;
-    uint64_t paragraphs, instead_paragraphs; /* that hold them, filters aside */
+    uint64_t paragraphs, instead_paragraphs; /* that hold them, filters aside, without notes */
+    uint64_t notes;                          /* that hold the word, where no other paragraph does; else 0 */
 } ofs_correction;
 
 typedef struct ofs_results {

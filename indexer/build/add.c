@@ -167,7 +167,10 @@ static ofs_status fail_file(adding *a, const ofsi_file *file, const ofsi_event *
     for (; status == OFS_OK && e != OFSI_NOWHERE && e < a->old_count; e = w->catalog.entries[e].next)
         if (w->catalog.entries[e].live)
             w->catalog.by_id[w->catalog.entries[e].id] = e;
-    if (status == OFS_OK)
+    /* A name of nothing is a slip of whoever gave it, not a report that the index lacks. */
+    if (status == OFS_OK && ofsi_is_absent(file->path))
+        ofsi_writer_forget_failure(w, file->path);
+    else if (status == OFS_OK)
         status = ofsi_writer_record_failure(w, file->path, reason_of(file, &event->error), err);
     if (status != OFS_OK)
         return status;
@@ -271,14 +274,6 @@ static ofs_status read_files(adding *a, ofs_error *err) {
 
 /* ---- pruning ---- */
 
-static bool is_below(const char *path, const char *root) {
-    size_t n = strlen(root);
-    if (strcmp(root, ".") == 0)
-        return path[0] != '/' && strncmp(path, "../", 3) != 0;
-    return strcmp(path, root) == 0 ||
-           (strncmp(path, root, n) == 0 && (path[n] == '/' || strcmp(root, "/") == 0));
-}
-
 static bool is_gone(const char *path) {
     struct stat info;
     return stat(path, &info) != 0 && (errno == ENOENT || errno == ENOTDIR);
@@ -291,7 +286,7 @@ static ofs_status prune(adding *a, const char *const *roots, size_t root_count, 
         const char *path = w->catalog.paths.keys[p].data;
         bool below = false;
         for (size_t i = 0; i < root_count; i++)
-            below = below || is_below(path, roots[i]);
+            below = below || ofsi_is_below(path, roots[i]);
         if (!below || !ofsi_catalog_path_is_live(&w->catalog, p) || !is_gone(path))
             continue;
         for (uint32_t e = w->catalog.by_path[p].first; status == OFS_OK && e != OFSI_NOWHERE;
@@ -304,7 +299,8 @@ static ofs_status prune(adding *a, const char *const *roots, size_t root_count, 
     return status;
 }
 
-static ofs_status prune_below(adding *a, const char *const *paths, size_t count, ofs_error *err) {
+/* What the paths given no longer hold: failures always, reports when asked. */
+static ofs_status settle_gone(adding *a, const char *const *paths, size_t count, ofs_error *err) {
     const char **roots = ofsi_arena_calloc(&a->files.arena, count, sizeof *roots);
     if (!roots)
         return ofsi_fail_nomem(err);
@@ -313,7 +309,8 @@ static ofs_status prune_below(adding *a, const char *const *paths, size_t count,
         if (!roots[i])
             return ofsi_fail_nomem(err);
     }
-    return prune(a, roots, count, err);
+    ofsi_writer_review_failures(a->writer, &a->files, roots, count);
+    return a->writer->options.prune ? prune(a, roots, count, err) : OFS_OK;
 }
 
 /* With --prune a named path that is gone is no failure: it is what is to be pruned. */
@@ -360,8 +357,8 @@ ofs_status ofs_writer_add(ofs_writer *w, const char *const *paths, size_t path_c
         status = read_files(&a, err);
     if (status == OFS_OK)
         status = w->sink->methods->flush(w->sink, err);
-    if (status == OFS_OK && w->options.prune)
-        status = prune_below(&a, paths, path_count, err);
+    if (status == OFS_OK)
+        status = settle_gone(&a, paths, path_count, err);
     add_run(run, &a.run);
     ofsi_files_free(&a.files);
     ofsi_free(a.fresh);

@@ -112,6 +112,20 @@ ofs_status ofs_index_list(const char *directory, ofs_report_info_visit visit, vo
     return status;
 }
 
+ofs_status ofs_index_failures(const char *directory, ofs_failure_visit visit, void *context, ofs_error *err) {
+    ofsi_storage *storage = NULL;
+    ofsi_arena arena = {0};
+    ofsi_manifest manifest = {0};
+    ofs_status status = ofsi_storage_open_dir(directory, false, &storage, err);
+    if (status == OFS_OK)
+        status = ofsi_manifest_read(storage, &arena, &manifest, err);
+    for (uint32_t i = 0; i < manifest.failure_count && status == OFS_OK; i++)
+        status = visit(context, manifest.failures[i].path.data, manifest.failures[i].reason.data, err);
+    ofsi_arena_free(&arena);
+    ofsi_storage_close(storage);
+    return status;
+}
+
 /* ---- stats ---- */
 
 static void add_component(ofs_index_stats *stats, const char *name, uint64_t bytes) {

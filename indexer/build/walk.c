@@ -41,6 +41,14 @@ char *ofsi_normal_path(ofsi_arena *arena, const char *path) {
     return normal;
 }
 
+bool ofsi_is_below(const char *path, const char *root) {
+    size_t n = strlen(root);
+    if (strcmp(root, ".") == 0)
+        return path[0] != '/' && strncmp(path, "../", 3) != 0;
+    return strcmp(path, root) == 0 ||
+           (strncmp(path, root, n) == 0 && (path[n] == '/' || strcmp(root, "/") == 0));
+}
+
 static ofs_status add_item(ofsi_files *files, const char *path, const struct stat *info, const char *trouble,
                            ofs_error *err) {
     if (!ofsi_grow(&files->items, &files->capacity, files->count + 1, sizeof *files->items))

@@ -29,5 +29,7 @@ ofs_status ofsi_walk(const char *const *paths, size_t count, ofsi_files *files, 
 void ofsi_files_free(ofsi_files *files);
 /* The path as the walk would give it. NULL when out of memory. */
 char *ofsi_normal_path(ofsi_arena *arena, const char *path);
+/* `path` is `root` or lies below that folder; both as the walk gives them. */
+bool ofsi_is_below(const char *path, const char *root);
 
 #endif

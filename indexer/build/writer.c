@@ -163,37 +163,6 @@ ofs_status ofs_writer_remove(ofs_writer *w, const char *id_or_path, uint64_t *re
     return status;
 }
 
-/* ---- failures ---- */
-
-void ofsi_writer_forget_failure(ofs_writer *w, const char *path) {
-    for (size_t i = 0; i < w->failure_count; i++)
-        if (ofsi_span_equal(w->failures[i].path, ofsi_span_of(path))) {
-            w->failures[i] = w->failures[--w->failure_count];
-            w->changed = true;
-            return;
-        }
-}
-
-ofs_status ofsi_writer_record_failure(ofs_writer *w, const char *path, const char *reason, ofs_error *err) {
-    ofsi_manifest_failure *failure = NULL;
-    for (size_t i = 0; i < w->failure_count && !failure; i++)
-        if (ofsi_span_equal(w->failures[i].path, ofsi_span_of(path)))
-            failure = &w->failures[i];
-    if (failure && ofsi_span_equal(failure->reason, ofsi_span_of(reason)))
-        return OFS_OK;
-    bool failed = false;
-    ofsi_manifest_failure made = {ofsi_span_of(keep(w, path, &failed)),
-                                  ofsi_span_of(keep(w, reason, &failed))};
-    if (failed ||
-        (!failure && !ofsi_grow(&w->failures, &w->failure_capacity, w->failure_count + 1, sizeof made)))
-        return ofsi_fail_nomem(err);
-    if (!failure)
-        failure = &w->failures[w->failure_count++];
-    *failure = made;
-    w->changed = true;
-    return OFS_OK;
-}
-
 /* ---- opening and closing ---- */
 
 ofs_status ofsi_writer_usable(const ofs_writer *w, ofs_error *err) {

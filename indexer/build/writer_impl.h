@@ -42,10 +42,18 @@ ofs_status ofsi_writer_kill(ofs_writer *writer, uint32_t entry, ofs_error *err);
 ofs_status ofsi_writer_reload(ofs_writer *writer, ofs_error *err);
 /* Refuses a broken writer. */
 ofs_status ofsi_writer_usable(const ofs_writer *writer, ofs_error *err);
-/* Forgets, or records, that a file could not be read. */
+/* Forgets, or records, that a file could not be read (failures.c). */
 void ofsi_writer_forget_failure(ofs_writer *writer, const char *path);
 ofs_status ofsi_writer_record_failure(ofs_writer *writer, const char *path, const char *reason,
                                       ofs_error *err);
+/*
+ * Forgets, of the failures below these paths (as ofsi_normal_path() gives them), those that the run which listed `files`
+ * did not meet again and that are no more: their file is gone, or the folder could be listed.
+ */
+void ofsi_writer_review_failures(ofs_writer *writer, const ofsi_files *files, const char *const *roots,
+                                 size_t root_count);
+/* There is nothing of that name, not even a link. */
+bool ofsi_is_absent(const char *path);
 /* Merges what the policy chooses, until it chooses nothing. */
 ofs_status ofsi_writer_merge_by_policy(ofs_writer *writer, ofs_error *err);
 /* Removes files of the index's kind that no segment on the list needs. */

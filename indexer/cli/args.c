@@ -66,6 +66,9 @@ static void set_flag(args *a, int id) {
     case OPT_NULL:
         a->null_ends = true;
         break;
+    case OPT_FAILED:
+        a->failed = true;
+        break;
     case OPT_QUIET:
         a->quiet = true;
         break;
@@ -162,22 +165,25 @@ ofs_status args_parse(args *a, int argc, char **argv, ofs_error *err) {
         a->command = *a->operands++;
         a->operand_count--;
     }
+    if (status == OFS_OK && a->failed && strcmp(a->command, "list") != 0)
+        return ofsi_fail(err, OFS_E_USAGE, "--failed is for list");
     if (status == OFS_OK && a->operand_count && takes_none(a->command))
         return ofsi_fail(err, OFS_E_USAGE, "%s takes no argument; -i names the index", a->command);
     return status;
 }
 
-static const char usage[] = "Usage: ofindex [OPTIONS] [add] PATH...\n"
-                            "       ofindex [OPTIONS] COMMAND [ARGUMENT...]\n"
-                            "Make an index of inspection reports, for ofsearch.\n"
-                            "\nCommands:\n"
-                            "  add PATH...       index files and folders; what is unchanged is skipped\n"
-                            "  parse FILE...     print what is understood of a report; touches no index\n"
-                            "  list              the reports in the index\n"
-                            "  remove REPORT...  drop reports, by id or path\n"
-                            "  stats             counts, sizes by component, settings\n"
-                            "  check             verify every checksum and invariant\n"
-                            "  compact           merge to one segment, reclaim space\n";
+static const char usage[] =
+    "Usage: ofindex [OPTIONS] [add] PATH...\n"
+    "       ofindex [OPTIONS] COMMAND [ARGUMENT...]\n"
+    "Make an index of inspection reports, for ofsearch.\n"
+    "\nCommands:\n"
+    "  add PATH...       index files and folders; what is unchanged is skipped\n"
+    "  parse FILE...     print what is understood of a report; touches no index\n"
+    "  list              the reports in the index; with --failed, files that could not be read\n"
+    "  remove REPORT...  drop reports, by id or path\n"
+    "  stats             counts, sizes by component, settings\n"
+    "  check             verify every checksum and invariant\n"
+    "  compact           merge to one segment, reclaim space\n";
 
 static const char manual[] =
     "\nFiles: .pdf, .html, .docx, .odt, .epub, .txt and .md (form feeds are page breaks), .jsonl (a\n"

@@ -12,7 +12,7 @@ typedef struct args {
     const char *index;        /* never NULL after parsing */
     uint64_t threads, memory; /* 0: the library's default */
     const char *profile, *aliases, *stemmer, *files_from, *ocr_language;
-    bool ocr, prune, null_ends, json, quiet, verbose;
+    bool ocr, prune, null_ends, json, failed, quiet, verbose;
     ofsi_when progress, color;
     const char *command; /* "add", ... */
     int operand_count;

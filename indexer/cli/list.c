@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* `ofindex list`: the reports in the index. */
+/* `ofindex list`: the reports in the index, or the files that could not be read. */
 #include "indexer/base/clean_text.h"
 #include "indexer/base/date.h"
 #include "indexer/cli/cli.h"
@@ -69,10 +69,24 @@ static ofs_status visit(void *context, const ofs_report_info *info, ofs_error *e
     return json_array_append_new(l->array, info_object(info)) == 0 ? OFS_OK : ofsi_fail_nomem(err);
 }
 
+static ofs_status visit_failure(void *context, const char *path, const char *reason, ofs_error *err) {
+    listing *l = context;
+    if (!l->array) {
+        ofsi_append_clean(&l->text, path, strlen(path));
+        append_cell(&l->text, reason);
+        ofsi_buf_byte(&l->text, '\n');
+        return l->text.failed ? ofsi_fail_nomem(err) : OFS_OK;
+    }
+    json_t *object = json_pack("{so so}", "path", json_text(path), "reason", json_text(reason));
+    return json_array_append_new(l->array, object) == 0 ? OFS_OK : ofsi_fail_nomem(err);
+}
+
 int run_list(const args *a) {
     listing l = {.array = a->json ? json_array() : NULL};
     ofs_error err;
-    if (ofs_index_list(a->index, visit, &l, &err) != OFS_OK) {
+    ofs_status status = a->failed ? ofs_index_failures(a->index, visit_failure, &l, &err)
+                                  : ofs_index_list(a->index, visit, &l, &err);
+    if (status != OFS_OK) {
         json_decref(l.array);
         ofsi_buf_free(&l.text);
         return complain(&err);

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Completion of ofindex for bash. A test compares the options below with options.def.
 _ofindex() {
-    local options='-i --index -j --threads --memory --profile --aliases --ocr --ocr-language --prune --engine --stemmer --files-from -0 --null --format
+    local options='-i --index -j --threads --memory --profile --aliases --ocr --ocr-language --prune --engine --stemmer --files-from -0 --null --format --failed
         --progress --color -q --quiet -v --verbose -h --help --version'
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
     # readline parts words at "=": --format=json arrives as three.

@@ -30,6 +30,12 @@ reports_are() { # the ids in the index, blank-separated
     ids=$(cut -f 1 out | tr '\n' ' ')
     [ "$ids" = "$*${1+ }" ] || fail "the index has '$ids', not '$*'"
 }
+failures_are() { # the files of the index that could not be read, blank-separated
+    "$OFS_TEST_BIN/ofindex" list --failed >out 2>err
+    paths=$(cut -f 1 out | tr '\n' ' ')
+    [ "$paths" = "$*${1+ }" ] || fail "the failures are '$paths', not '$*'"
+}
+generation() { "$OFS_TEST_BIN/ofindex" stats --format json | jq .generation; }
 
 mkdir reports
 cp "$OFS_TEST_SOURCE/corpus/ashcombe-safeguarding-2012.txt" reports/one.txt
@@ -64,12 +70,38 @@ for file in reports/page.pdf reports/cut.pdf reports/empty.txt nowhere.txt; do
 done
 says 'indexed 1 report, .*; 4 files could not be read'
 reports_are one three two
+# The list of failures has what is there and cannot be read; a name of nothing is a slip.
+failures_are reports/cut.pdf reports/empty.txt reports/page.pdf
+expect 0 list --failed --format json
+grep -q '{"path":"reports/cut.pdf","reason":"[^"]' out || fail "failures as json"
+expect 2 --failed reports
+generation=$(generation)
+expect 1 nowhere.txt reports/nowhere.pdf
+says '^ofindex: nowhere.txt: '
+says '; 2 files could not be read\|^ofindex: found no report to index; 2 files could not be read'
+[ "$(generation)" = "$generation" ] || fail "a name of nothing makes a commit"
 expect 1 reports
 says 'nothing changed (3 files); 3 files could not be read'
 expect 1 -q reports
 says '^ofindex: reports/page.pdf: '
 silent_on 'nothing changed'
-rm reports/page.pdf reports/cut.pdf reports/empty.txt
+# What is gone is no failure any more once its folder is looked at again, or it is named itself; not before.
+mkdir elsewhere
+cp reports/one.txt elsewhere/five.txt
+rm reports/cut.pdf
+expect 0 elsewhere
+failures_are reports/cut.pdf reports/empty.txt reports/page.pdf
+expect 1 reports/cut.pdf
+failures_are reports/empty.txt reports/page.pdf
+rm reports/page.pdf reports/empty.txt
+ln -s nothing reports/link.txt
+expect 1 reports
+failures_are reports/link.txt
+rm reports/link.txt
+expect 0 --prune reports
+failures_are
+rm elsewhere/five.txt
+expect 0 --prune elsewhere
 
 # A file that breaks keeps what the index had of it.
 mv reports/three.txt kept
@@ -85,7 +117,10 @@ if [ "$(id -u)" -ne 0 ]; then
     chmod 0 reports/closed
     expect 1 reports
     says '^ofindex: reports/closed: '
+    failures_are reports/closed
     chmod 700 reports/closed
+    expect 0 reports
+    failures_are
     rmdir reports/closed
 fi
 
