@@ -438,6 +438,7 @@ static const char manual[] =
     "  published:2012  published:2011-06..2013  inspected:2012-04\n"
     "  word^2                     weight\n"
     "  @LADO                      the word, and what reports say it stands for\n"
+    "  kind:note                  legends, footnotes, contents, back matter: left out of every other search\n"
     "\nExamples:\n"
     "  ofsearch missing children\n"
     "  ofsearch '\"return interviews\" grade:inadequate' --cite\n"

@@ -15,12 +15,16 @@ typedef struct correcting {
     ofs_error *err;
 } correcting;
 
-static ofs_status count_word(correcting *c, ofsi_span text, uint64_t *paragraphs) {
+/* `notes` may be NULL. */
+static ofs_status count_word(correcting *c, ofsi_span text, uint64_t *paragraphs, uint64_t *notes) {
     ofsi_node *word = ofsi_node_new(c->hints->work, OFSI_NODE_WORD);
     if (!word)
         return ofsi_fail_nomem(c->err);
     word->text = text;
-    return ofsi_hint_count(c->hints, word, paragraphs, c->err);
+    ofs_status status = ofsi_hint_count(c->hints, word, paragraphs, c->err);
+    if (status == OFS_OK && notes && *paragraphs == 0)
+        status = ofsi_hint_notes(c->hints, word, notes, c->err);
+    return status;
 }
 
 /* Takes the alternative down, with how often both are found; *kept tells whether it finds more than the word. */
@@ -30,9 +34,9 @@ static ofs_status keep_correction(correcting *c, ofsi_span word, ofsi_span inste
     *kept = false;
     if (!found.word || !found.instead || !ofsi_grow(&c->items, &c->capacity, c->count + 1, sizeof *c->items))
         return ofsi_fail_nomem(c->err);
-    ofs_status status = count_word(c, word, &found.paragraphs);
+    ofs_status status = count_word(c, word, &found.paragraphs, &found.notes);
     if (status == OFS_OK)
-        status = count_word(c, instead, &found.instead_paragraphs);
+        status = count_word(c, instead, &found.instead_paragraphs, NULL);
     *kept = status == OFS_OK && found.instead_paragraphs > found.paragraphs;
     if (*kept)
         c->items[c->count++] = found;

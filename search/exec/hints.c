@@ -37,6 +37,17 @@ ofs_status ofsi_hint_count(const ofsi_hints *hints, const ofsi_node *root, uint6
     return status;
 }
 
+ofs_status ofsi_hint_notes(const ofsi_hints *hints, ofsi_node *root, uint64_t *total, ofs_error *err) {
+    bool failed = false;
+    ofsi_node *both[2] = {root, NULL};
+    *total = 0;
+    ofs_status status = ofsi_query_filter(OFSI_FIELD_KIND, ofsi_span_of("note"), hints->work, &both[1], err);
+    if (status != OFS_OK)
+        return status;
+    ofsi_node *notes = ofsi_node_join(hints->work, OFSI_NODE_AND, both, 2, &failed);
+    return failed ? ofsi_fail_nomem(err) : ofsi_hint_count(hints, notes, total, err);
+}
+
 /* The parts but one, with `filters` (may be NULL); NULL when nothing is left. */
 static ofs_status leave_out(const ofsi_hints *hints, const parts *p, uint32_t out, ofsi_node *filters,
                             ofsi_node **rest, ofs_error *err) {
@@ -65,6 +76,8 @@ static ofs_status hint_word(const ofsi_hints *hints, const parts *p, uint32_t i,
     ofs_status status = print_node(p->nodes[i], hints->arena, &word->word, err);
     if (status == OFS_OK)
         status = ofsi_hint_count(hints, p->nodes[i], &word->paragraphs, err);
+    if (status == OFS_OK && word->paragraphs == 0)
+        status = ofsi_hint_notes(hints, p->nodes[i], &word->notes, err);
     if (status == OFS_OK)
         status = leave_out(hints, p, i, hints->question->filters, &rest, err);
     if (status == OFS_OK && rest)

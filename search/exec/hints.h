@@ -20,7 +20,9 @@ typedef struct ofsi_hints {
  */
 ofs_status ofsi_hint(const ofsi_hints *hints, ofs_results *results, ofs_error *err);
 
-/* How many paragraphs match a tree. */
+/* How many paragraphs match a tree: notes are left out, unless it asks for them. */
 ofs_status ofsi_hint_count(const ofsi_hints *hints, const ofsi_node *root, uint64_t *total, ofs_error *err);
+/* How many notes match it. */
+ofs_status ofsi_hint_notes(const ofsi_hints *hints, ofsi_node *root, uint64_t *total, ofs_error *err);
 
 #endif

@@ -182,6 +182,25 @@ static ofs_status note_filters(const ofsi_hints *hints, const ofsi_node *root, o
     return status;
 }
 
+/* Of a query that found nothing: that notes match it, which are left out of a search that does not ask for them. */
+static ofs_status note_notes(const ofsi_hints *hints, ofsi_advice *advice, ofs_error *err) {
+    uint64_t count = 0;
+    if (!hints->question->words || advice->count == OFSI_ADVICE_MAX)
+        return OFS_OK;
+    ofs_status status = ofsi_hint_notes(hints, hints->question->root, &count, err);
+    if (status != OFS_OK || count == 0)
+        return status;
+    const char *line =
+        ofsi_arena_printf(hints->arena,
+                          "%llu %s: legends, footnotes, back matter and the like are left out of a search "
+                          "without kind:note",
+                          (unsigned long long)count, count == 1 ? "note matches" : "notes match");
+    if (!line)
+        return ofsi_fail_nomem(err);
+    advice->lines[advice->count++] = line;
+    return OFS_OK;
+}
+
 ofs_status ofsi_note_advice(const ofsi_hints *hints, const ofs_search_request *request, ofs_results *results,
                             ofs_error *err) {
     ofsi_advice advice = {.count = 0};
@@ -192,6 +211,8 @@ ofs_status ofsi_note_advice(const ofsi_hints *hints, const ofs_search_request *r
         status = note_filters(hints, hints->question->words, &advice, err);
     if (status == OFS_OK && results->total == 0)
         status = note_filters(hints, hints->question->filters, &advice, err);
+    if (status == OFS_OK && results->total == 0)
+        status = note_notes(hints, &advice, err);
     if (hints->question->nothing && advice.count < OFSI_ADVICE_MAX)
         advice.lines[advice.count++] = "there is no word and no filter in the query";
     const char **copy =

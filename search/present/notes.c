@@ -26,13 +26,24 @@ static void append_abbreviation(const ofs_results *results, uint32_t first, uint
     ofsi_buf_byte(out, '\n');
 }
 
-static void append_frequency(const char *word, uint64_t paragraphs, ofsi_buf *out) {
-    append_text(out, word);
-    ofsi_buf_text(out, paragraphs ? " is in " : " is in no paragraph");
-    if (paragraphs) {
-        ofsi_append_count(out, paragraphs);
-        ofsi_buf_text(out, paragraphs == 1 ? " paragraph" : " paragraphs");
+void ofsi_append_where(ofsi_buf *out, uint64_t paragraphs, uint64_t notes) {
+    if (!paragraphs && !notes) {
+        ofsi_buf_text(out, "in no paragraph");
+        return;
     }
+    ofsi_buf_text(out, "in ");
+    ofsi_append_count(out, paragraphs ? paragraphs : notes);
+    if (paragraphs)
+        ofsi_buf_text(out, paragraphs == 1 ? " paragraph" : " paragraphs");
+    else
+        ofsi_buf_text(out, notes == 1 ? " note alone (kind:note finds it)"
+                                      : " notes alone (kind:note finds them)");
+}
+
+static void append_frequency(const char *word, uint64_t paragraphs, uint64_t notes, ofsi_buf *out) {
+    append_text(out, word);
+    ofsi_buf_text(out, " is ");
+    ofsi_append_where(out, paragraphs, notes);
 }
 
 static void append_corrections(const ofs_results *results, ofsi_buf *out) {
@@ -42,9 +53,9 @@ static void append_corrections(const ofs_results *results, ofsi_buf *out) {
     for (uint32_t i = 0; i < results->correction_count; i++) {
         const ofs_correction *item = &results->corrections[i];
         ofsi_buf_text(out, "  ");
-        append_frequency(item->word, item->paragraphs, out);
+        append_frequency(item->word, item->paragraphs, item->notes, out);
         ofsi_buf_text(out, ", ");
-        append_frequency(item->instead, item->instead_paragraphs, out);
+        append_frequency(item->instead, item->instead_paragraphs, 0, out);
         ofsi_buf_byte(out, '\n');
     }
 }

@@ -184,11 +184,8 @@ void ofsi_present_nothing(const ofs_results *results, ofsi_buf *out) {
         const ofs_word_count *word = &results->words[i];
         ofsi_buf_text(out, "  ");
         ofsi_append_clean(out, word->word, strlen(word->word));
-        ofsi_buf_text(out, word->paragraphs ? ": in " : ": in no paragraph");
-        if (word->paragraphs) {
-            ofsi_append_count(out, word->paragraphs);
-            ofsi_buf_text(out, word->paragraphs == 1 ? " paragraph" : " paragraphs");
-        }
+        ofsi_buf_text(out, ": ");
+        ofsi_append_where(out, word->paragraphs, word->notes);
         if (results->word_count > 1) {
             ofsi_buf_text(out, "; without it ");
             ofsi_append_count(out, word->without);

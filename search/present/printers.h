@@ -39,4 +39,7 @@ void ofsi_append_heading_text(ofsi_buf *out, ofsi_span text, const ofsi_present_
 /* "1,342" */
 void ofsi_append_count(ofsi_buf *out, uint64_t count);
 
+/* "in 3 paragraphs", "in no paragraph", "in 1 note alone (kind:note finds it)": where a word is (notes.c). */
+void ofsi_append_where(ofsi_buf *out, uint64_t paragraphs, uint64_t notes);
+
 #endif

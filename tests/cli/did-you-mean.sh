@@ -69,6 +69,33 @@ done
 expect 0 ofsearch --format json children
 prints '"did_you_mean":null,"corrections":\[\]'
 
+# Notes are left out of a search that does not ask for them, and it is told where they alone match.
+{
+    cat all.jsonl
+    echo '{"kind":"note","text":"Outstanding exceeds the minimum; chldren is a slip."}'
+    echo '{"kind":"note","text":"Good exceeds the minimum by far. A giraffe."}'
+} >notes.jsonl
+expect 0 ofindex -i noted notes.jsonl
+expect 1 ofsearch -i noted minimum
+says '^  minimum: in 2 notes alone (kind:note finds them)$'
+says '^2 notes match: legends, footnotes, back matter and the like are left out of a search without kind:note$'
+expect 1 ofsearch -i noted chldren zoo
+says '^  chldren is in 1 note alone (kind:note finds it), Children is in 250 paragraphs$'
+says '^  chldren: in 1 note alone (kind:note finds it); without it 1 matches$'
+expect 1 ofsearch -i noted giraffe minimum
+says '^  giraffe: in 1 paragraph; without it 0 match$'
+says '^1 note matches: '
+expect 0 ofsearch -i noted giraffe
+silent
+prints '^1 paragraph in 1 report$'
+expect 0 ofsearch -i noted minimum kind:note
+prints '^2 paragraphs in 2 of 2 reports$'
+expect 0 ofsearch -i noted 'giraffe kind:(note paragraph recommendation statement)'
+prints '^2 paragraphs in 2 of 255 reports$'
+expect 1 ofsearch -i noted --format json minimum
+prints '"advice":\["2 notes match: '
+expect 1 ofsearch -i noted -q minimum
+
 # What looks like the language and is none; what no paragraph passes.
 expect 1 ofsearch 'year:2012 children'
 says '^year:2012 is read as words: there is no field year; did you mean published:2012?$'

@@ -168,14 +168,15 @@ static void trec_has_six_columns(void **state) {
 
 static void nothing_says_which_word_to_drop(void **state) {
     (void)state;
-    ofs_word_count words[] = {{"missing", 1342, 0}, {"unicorns", 0, 1342}};
+    ofs_word_count words[] = {{"missing", 1342, 0, 0}, {"unicorns", 0, 1342, 0}, {"legend", 0, 0, 3}};
     ofs_results results = {
-        .query = "missing unicorns", .words = words, .word_count = 2, .suggestion = "missing"};
+        .query = "missing unicorns", .words = words, .word_count = 3, .suggestion = "missing"};
     ofsi_buf out = {0};
     ofsi_present_nothing(&results, &out);
     ofsi_buf_byte(&out, 0);
     assert_non_null(strstr(out.data, "missing: in 1,342 paragraphs; without it 0 match"));
     assert_non_null(strstr(out.data, "unicorns: in no paragraph; without it 1,342 match"));
+    assert_non_null(strstr(out.data, "legend: in 3 notes alone (kind:note finds them); without it 0 match"));
     assert_non_null(strstr(out.data, "try: missing\n"));
     ofsi_buf_free(&out);
 }
