@@ -84,9 +84,7 @@ static void section(ofsi_buf *out, const ofs_hit *hit) {
 
 static void snippet(ofsi_buf *out, const ofs_hit *hit) {
     ofsi_snippet cut = ofsi_snippet_of(hit, OFSI_SNIPPET_SIZE);
-    ofsi_buf_text(out, cut.cut_before ? "… " : "");
-    ofsi_buf_append(out, hit->text + cut.start, cut.end - cut.start);
-    ofsi_buf_text(out, cut.cut_after ? " …" : "");
+    (void)ofsi_snippet_append(out, hit, &cut, NULL);
 }
 
 static void like(ofsi_buf *out, const ofs_hit *hit) {

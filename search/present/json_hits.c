@@ -116,9 +116,7 @@ void ofsi_json_paragraph(ofsi_buf *out, const ofs_hit *hit, bool with_report) {
 
 static void append_snippet(ofsi_buf *out, const ofs_hit *hit) {
     ofsi_snippet snippet = ofsi_snippet_of(hit, OFSI_SNIPPET_SIZE);
-    ofsi_buf_text(out, snippet.cut_before ? "… " : "");
-    ofsi_buf_append(out, hit->text + snippet.start, snippet.end - snippet.start);
-    ofsi_buf_text(out, snippet.cut_after ? " …" : "");
+    (void)ofsi_snippet_append(out, hit, &snippet, NULL);
 }
 
 static void put_highlights(ofsi_buf *out, const ofs_hit *hit) {

@@ -104,24 +104,12 @@ static void append_heading(ofsi_buf *out, const ofs_hit *hit, const ofsi_present
     }
 }
 
-/* The snippet with its ellipses, and the hit's highlights moved to where they stand in it. */
+/* The snippet, with the hit's highlights where they stand in it. */
 static void append_snippet(ofsi_buf *out, const ofs_hit *hit, const ofsi_present_options *options) {
-    static const char ellipsis[] = "… ";
     ofsi_snippet snippet = ofsi_snippet_of(hit, options->full ? UINT32_MAX : OFSI_SNIPPET_SIZE);
     ofsi_buf text = {0};
-    if (snippet.cut_before)
-        ofsi_buf_text(&text, ellipsis);
-    uint32_t shift = (uint32_t)text.size;
-    ofsi_buf_append(&text, hit->text + snippet.start, snippet.end - snippet.start);
-    if (snippet.cut_after)
-        ofsi_buf_text(&text, " …");
     ofs_highlight *moved = ofsi_reallocarray(NULL, hit->highlight_count, sizeof *moved);
-    uint32_t count = 0;
-    for (uint32_t i = 0; moved && i < hit->highlight_count; i++) {
-        ofs_highlight h = hit->highlights[i];
-        if (h.start >= snippet.start && h.end <= snippet.end)
-            moved[count++] = (ofs_highlight){h.start - snippet.start + shift, h.end - snippet.start + shift};
-    }
+    uint32_t count = ofsi_snippet_append(&text, hit, &snippet, moved);
     ofsi_wrap wrap = {width_of(options), TEXT_INDENT, options->color, OFSI_LOOK_PLAIN};
     ofsi_append_wrapped(out, ofsi_buf_span(&text), moved, count, &wrap);
     if (text.failed || !moved)

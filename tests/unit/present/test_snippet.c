@@ -37,29 +37,65 @@ static void read_marked(const char *from, marked *m) {
                        .highlight_count = count};
 }
 
+static bool is_shown(const ofsi_snippet *s, const ofs_highlight *place) {
+    for (uint32_t p = 0; p < s->count; p++)
+        if (place->start >= s->passages[p].start && place->end <= s->passages[p].end)
+            return true;
+    return false;
+}
+
 static void check(const char *from, uint32_t size, const char *expected) {
     marked *m = calloc(1, sizeof *m);
     assert_non_null(m);
     read_marked(from, m);
     ofsi_snippet s = ofsi_snippet_of(&m->hit, size);
-    char *got = test_format("%s%.*s%s", s.cut_before ? "... " : "", (int)(s.end - s.start), m->text + s.start,
-                            s.cut_after ? " ..." : "");
-    if (strcmp(got, expected) != 0)
-        test_die("%s\n  shows    %s\n  expected %s", from, got, expected);
-    free(got);
+    ofsi_buf got = {0};
+    ofs_highlight moved[256];
+    uint32_t count = ofsi_snippet_append(&got, &m->hit, &s, moved), at = 0;
+    /* Each highlight that is shown is the same text as in the hit, in the same order. */
+    for (uint32_t i = 0; i < count; i++, at++) {
+        while (at < m->hit.highlight_count && !is_shown(&s, &m->places[at]))
+            at++;
+        assert_true(at < m->hit.highlight_count && moved[i].end <= got.size);
+        assert_memory_equal(got.data + moved[i].start, m->text + m->places[at].start,
+                            m->places[at].end - m->places[at].start);
+    }
+    ofsi_buf_byte(&got, 0);
+    if (strcmp(got.data, expected) != 0)
+        test_die("%s\n  shows    %s\n  expected %s", from, got.data, expected);
+    ofsi_buf_free(&got);
     free(m);
 }
 
 static void whole_sentences_with_all_words(void **state) {
     (void)state;
     check("One is here. A [child1] went. He went [missing2] from [care3]. That was all of it, and more.", 38,
-          "... A child went. He went missing from care. ...");
+          "… A child went. He went missing from care. …");
     /* Two words at the end beat one that comes thrice at the start. */
     check("A [child1], a [child1], a [child1] is seen. Nothing is said here. A [child1] is [missing2].", 30,
-          "... A child is missing.");
-    check("First. Second. Third is [missing2] now. Fourth.", 30, "... Second. Third is missing now. Fourth.");
-    check("First. Second. Third is [missing2] now.", 20, "... Third is missing now.");
+          "… A child is missing.");
+    check("First. Second. Third is [missing2] now. Fourth.", 30, "… Second. Third is missing now. Fourth.");
+    check("First. Second. Third is [missing2] now.", 20, "… Third is missing now.");
     check("Short [text1].", 300, "Short text.");
+}
+
+static void words_that_stand_apart_are_shown_apart(void **state) {
+    (void)state;
+    static const char between[] = "Nothing that was asked for is said in this sentence, nor in the next. ";
+    char *text =
+        test_format("A [child1] was late. %s%sThe [interview2] was late, too. %s", between, between, between);
+    check(text, 60, "A child was late. … The interview was late, too. …");
+    free(text);
+    /* Sentences too long for that are cut at words. */
+    text = test_format(
+        "%sa [child1] and %sthe [interview2] and on it goes with many more words. %s", "so it is that ",
+        "so on it goes until there comes at the very end of all of this what is called ", between);
+    check(text, 40, "… a child and so on it … the interview and on it …");
+    free(text);
+    /* What one passage can hold stays one. */
+    text = test_format("%sA [child1] had no [interview2]. %sA [child1].", between, between);
+    check(text, 40, "… A child had no interview. …");
+    free(text);
 }
 
 static void sentences_end_where_they_do(void **state) {
@@ -79,10 +115,10 @@ static void sentences_end_where_they_do(void **state) {
 static void long_sentences_are_cut_at_words(void **state) {
     (void)state;
     check("this is a very long sentence in which a [child1] is [missing2] somewhere and it goes on and on",
-          30, "... a child is missing somewhere ...");
+          30, "… a child is missing somewhere …");
     check("nothing is marked in this text here. It goes on and on. And on.", 40,
-          "nothing is marked in this text here. ...");
-    check("nothing is marked in this text that goes on and on", 20, "nothing is marked in ...");
+          "nothing is marked in this text here. …");
+    check("nothing is marked in this text that goes on and on", 20, "nothing is marked in …");
 }
 
 static uint32_t count_words(const ofs_hit *hit, uint32_t start, uint32_t end) {
@@ -143,13 +179,28 @@ static void no_passage_shows_more(void **state) {
         read_marked(text.data, m);
         uint32_t size = test_rng_between(&rng, 20, 120), most = size + size / 4;
         ofsi_snippet s = ofsi_snippet_of(&m->hit, size);
-        uint32_t shown = count_words(&m->hit, s.start, s.end), whole = best_sentences(&m->hit, most);
+        uint32_t shown = 0, bytes = 0, whole = best_sentences(&m->hit, most), words = 0;
+        uint64_t seen = 0, all = 0;
+        for (uint32_t i = 0; i < m->hit.highlight_count; i++) {
+            seen |= is_shown(&s, &m->places[i]) ? m->words[i] : 0;
+            all |= m->words[i];
+        }
+        shown = (uint32_t)__builtin_popcountll(seen);
+        words = (uint32_t)__builtin_popcountll(all);
+        for (uint32_t p = 0; p < s.count; p++) {
+            for (uint32_t i = s.passages[p].start; i < s.passages[p].end; i++)
+                bytes += m->text[i] != ' ' && m->text[i] != '\n';
+            assert_true(p == 0 || s.passages[p].start > s.passages[p - 1].end);
+        }
         if (shown < best_run(&m->hit, size) || shown < whole)
-            test_die("%s\n shows %u words in [%u, %u), not %u in sentences or %u in a run of %u bytes",
-                     text.data, shown, s.start, s.end, whole, best_run(&m->hit, size), size);
-        assert_true(s.end - s.start <= most);
-        if (whole >= best_run(&m->hit, size) && m->hit.text_size > most && whole)
-            assert_true(ofsi_begins_sentence(m->text, m->hit.text_size, s.start));
+            test_die("%s\n shows %u words, not %u in sentences or %u in a run of %u bytes", text.data, shown,
+                     whole, best_run(&m->hit, size), size);
+        assert_true(bytes <= most);
+        /* "word5" four times has room in four passages. */
+        if (shown < words && shown < OFSI_SNIPPET_PASSAGES && size >= 5 * OFSI_SNIPPET_PASSAGES)
+            test_die("%s\n shows %u of %u words in %u bytes", text.data, shown, words, size);
+        if (whole >= best_run(&m->hit, size) && m->hit.text_size > most && whole && shown == whole)
+            assert_true(ofsi_begins_sentence(m->text, m->hit.text_size, s.passages[0].start));
         ofsi_buf_free(&text);
     }
     free(m);
@@ -171,13 +222,17 @@ static void long_texts_take_no_longer_than_they_must(void **state) {
                    .highlight_words = words,
                    .highlight_count = 2};
     ofsi_snippet s = ofsi_snippet_of(&hit, 320);
-    assert_true(s.end - s.start <= 400 && s.start == 0);
+    assert_int_equal(s.count, 2);
+    assert_true(s.passages[0].start == 0 && s.passages[1].end >= SIZE - 5);
+    for (uint32_t p = 0; p < s.count; p++)
+        assert_true(s.passages[p].end - s.passages[p].start <= 200);
     free(text);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whole_sentences_with_all_words),
+        cmocka_unit_test(words_that_stand_apart_are_shown_apart),
         cmocka_unit_test(sentences_end_where_they_do),
         cmocka_unit_test(long_sentences_are_cut_at_words),
         cmocka_unit_test(no_passage_shows_more),
