@@ -12,8 +12,11 @@
  */
 ofs_status ofsi_note_abbreviations(const ofsi_hints *hints, ofs_results *results, ofs_error *err);
 
-/* Fills advice: what looks like the language and is none (query/advice.h), a filter that nothing passes where nothing was found,
- * and a query that asks nothing. */
+/*
+ * Fills advice (advice.c): what looks like the language and is none (query/advice.h), a filter's value that was cut at its blank,
+ * and a query that asks nothing. Where nothing was found: filters that nothing passes, and what would find something: a grade
+ * that was asked for as a word, another date, notes.
+ */
 ofs_status ofsi_note_advice(const ofsi_hints *hints, const ofs_search_request *request, ofs_results *results,
                             ofs_error *err);
 

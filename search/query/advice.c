@@ -5,6 +5,7 @@
 #include "search/query/fields.h"
 #include "search/query/lexer.h"
 #include "search/query/text.h"
+#include "search/query/weight.h"
 
 enum { SHOWN_BYTES = 60 };
 
@@ -70,7 +71,28 @@ static bool is_near(ofsi_span chunk, uint32_t *words) {
     return false;
 }
 
-static ofs_status advise_operator(advising *a, ofsi_span chunk) {
+/* "NEAR/x", "BEFORE/": a distance that is none, of an operator written as ours. */
+static bool is_near_nothing(ofsi_span chunk) {
+    static const char *const names[] = {"NEAR/", "BEFORE/"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (chunk.size >= strlen(names[i]) && memcmp(chunk.data, names[i], strlen(names[i])) == 0 &&
+            !(chunk.size > strlen(names[i]) && is_digit(chunk.data[strlen(names[i])])))
+            return true;
+    return false;
+}
+
+/* "word^x": a weight that is no number. `behind`: a quotation mark or a parenthesis stands before the chunk. */
+static bool is_odd_weight(ofsi_span chunk, bool behind) {
+    uint64_t millionths;
+    size_t at = chunk.size;
+    while (at > 0 && chunk.data[at - 1] != '^')
+        at--;
+    ofsi_span weight = {chunk.data + at, chunk.size - at};
+    return at > 0 && weight.size > 0 && (at > 1 ? is_letter(chunk.data[at - 2]) : behind) &&
+           ofsi_weight_read(weight, &millionths) < weight.size;
+}
+
+static ofs_status advise_operator(advising *a, ofsi_span chunk, bool behind) {
     uint32_t words;
     if (ofsi_span_equal(chunk, ofsi_span_of("&&")))
         return add_line(a, "&& is passed over: words side by side must all occur anyway, or write AND");
@@ -86,6 +108,14 @@ static ofs_status advise_operator(advising *a, ofsi_span chunk) {
                                  "%.*s is read as words: at most %u words on is written a NEAR/%u b, or a "
                                  "BEFORE/%u b in this order",
                                  shown_size(chunk), chunk.data, words, words, words));
+    if (is_near_nothing(chunk))
+        return add_line(
+            a, ofsi_arena_printf(a->arena,
+                                 "%.*s is read as words: a distance is a number, a NEAR/5 b or a BEFORE/5 b",
+                                 shown_size(chunk), chunk.data));
+    if (is_odd_weight(chunk, behind))
+        return add_line(a, ofsi_arena_printf(a->arena, "%.*s is read as words: a weight is a number, word^2",
+                                             shown_size(chunk), chunk.data));
     return OFS_OK;
 }
 
@@ -122,6 +152,45 @@ static const char *find_meant(ofsi_span name) {
             return field;
     }
     return NULL;
+}
+
+/* "grade=inadequate", "grade:" with a blank before its value: the field as it is written here. */
+static ofs_status advise_colon(advising *a, ofsi_span chunk, size_t mark, ofsi_span value) {
+    ofsi_field field;
+    ofsi_span name = {chunk.data, mark};
+    if (!ofsi_field_find(name, &field) || !value.size ||
+        !(is_letter(value.data[0]) || is_digit(value.data[0])))
+        return OFS_OK;
+    return add_line(a, ofsi_arena_printf(a->arena,
+                                         "%.*s is read as words: a filter is a field, a colon and its value "
+                                         "without a blank, %s:%.*s",
+                                         shown_size(chunk), chunk.data, ofsi_field_name(field),
+                                         shown_size(value), value.data));
+}
+
+/* The chunk that follows behind blanks, empty when something else does. */
+static ofsi_span next_chunk(ofsi_span query, size_t at) {
+    size_t step, end;
+    while (at < query.size && (step = ofsi_blank_size(query, at)) > 0)
+        at += step;
+    for (end = at; end < query.size && query.data[end] != '(' && query.data[end] != ')' &&
+                   !ofsi_blank_size(query, end) && !ofsi_quote_size(query, end);)
+        end++;
+    return (ofsi_span){query.data + at, end - at};
+}
+
+/* What stands for a filter and is none; `end`: of the chunk in the query. */
+static ofs_status advise_filter(advising *a, ofsi_span chunk, size_t end) {
+    const char *equals = memchr(chunk.data, '=', chunk.size);
+    size_t mark = equals ? (size_t)(equals - chunk.data) : 0;
+    if (equals)
+        return advise_colon(a, chunk, mark, (ofsi_span){equals + 1, chunk.size - mark - 1});
+    if (chunk.size < 2 || chunk.data[chunk.size - 1] != ':' || end == a->query.size)
+        return OFS_OK;
+    ofsi_span next = next_chunk(a->query, end);
+    /* "Section: grade:" is a form that someone is filling in. */
+    bool value = next.size && !memchr(next.data, ':', next.size);
+    return value ? advise_colon(a, chunk, chunk.size - 1, next) : OFS_OK;
 }
 
 static ofs_status advise_field(advising *a, ofsi_span chunk, bool quoted) {
@@ -168,7 +237,10 @@ ofs_status ofsi_query_advise(ofsi_span query, ofsi_arena *arena, ofsi_advice *ad
         if (chunk.size > 1 && chunk.data[0] == '-')
             chunk = (ofsi_span){chunk.data + 1, chunk.size - 1};
         uint32_t before = advice->count;
-        status = advise_operator(&a, chunk);
+        bool behind = start > 0 && (query.data[start - 1] == ')' || query.data[start - 1] == '"');
+        status = advise_operator(&a, chunk, behind);
+        if (status == OFS_OK && advice->count == before)
+            status = advise_filter(&a, chunk, at);
         if (status == OFS_OK && advice->count == before)
             status = advise_field(&a, chunk, at < query.size && ofsi_quote_size(query, at) > 0);
     }

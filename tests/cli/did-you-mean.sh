@@ -103,6 +103,29 @@ expect 1 ofsearch 'children near/5 missing'
 says '^near/5 is read as words: at most 5 words on is written a NEAR/5 b'
 expect 1 ofsearch --format json --kind note 'children || x'
 prints '"advice":\["| is passed over: alternatives are written a OR b","no paragraph passes kind:note"\]'
+
+# What would find something: by what the index has.
+{
+    echo '{"report":"r1","inspected_to":"2012-05-01","grade":{"label":"Inadequate","level":4,"levels":4},"text":"Late return interviews."}'
+    echo '{"report":"r2","published":"2013-05-01","grade":{"label":"Requires improvement","level":3,"levels":4},"text":"Return of a late train."}'
+} >graded.jsonl
+expect 0 ofindex -i graded graded.jsonl
+expect 1 ofsearch -i graded late return interviews inadequate
+says '^as a grade, which is a filter, it finds 1: late return interviews grade:Inadequate$'
+expect 1 ofsearch -i graded return requires improvement
+says '^as a grade, which is a filter, it finds 1: return grade:"Requires improvement"$'
+expect 1 ofsearch -i graded interviews requires improvement
+! grep -q 'as a grade' err || fail "a grade that finds nothing is told"
+expect 1 ofsearch -i graded 'Grade:Requires improvement return'
+says '^Grade:Requires ends at the blank: a value of several words stands in quotes, grade:"Requires improvement"$'
+expect 0 ofsearch -i graded 'Grade:Requires return'
+silent
+expect 1 ofsearch -i graded 'late published:2012'
+says '^date:, which .* finds 1: late date:2012$'
+expect 1 ofsearch -i graded 'late published:2011'
+! grep -q '^date:' err || fail "a date that finds nothing is told"
+expect 0 ofsearch -i graded 'late published:2013'
+silent
 expect 1 ofsearch '*'
 says '^there is no word and no filter in the query$'
 expect 2 ofsearch -missing

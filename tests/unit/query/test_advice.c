@@ -45,6 +45,23 @@ static void fields_that_are_none(void **state) {
           "foo:bar is read as words: there is no field foo; fields are grade, section, provider, ");
 }
 
+static void what_is_nearly_the_language(void **state) {
+    (void)state;
+    check("late grade: inadequate",
+          "grade: is read as words: a filter is a field, a colon and its value without a "
+          "blank, grade:inadequate");
+    check("Overall=inadequate",
+          "Overall=inadequate is read as words: a filter is a field, a colon and its value "
+          "without a blank, overall:inadequate");
+    check("missing NEAR/x care",
+          "NEAR/x is read as words: a distance is a number, a NEAR/5 b or a BEFORE/5 b");
+    check("missing BEFORE/ care", "BEFORE/ is read as words: a distance is a number");
+    check("missing^x care", "missing^x is read as words: a weight is a number, word^2");
+    check("missing^2,5", "missing^2,5 is read as words: a weight is a number");
+    check("\"missing care\"^high", "^high is read as words: a weight is a number");
+    check("(missing care)^x", "^x is read as words: a weight is a number");
+}
+
 static void nothing_is_said_of_plain_text(void **state) {
     (void)state;
     static const char *const queries[] = {"missing near care",
@@ -61,6 +78,15 @@ static void nothing_is_said_of_plain_text(void **state) {
                                           "care! what?!",
                                           "1/2 and w/o",
                                           "near/0 near/2000",
+                                          "missing^2 care^0.5",
+                                          "Section: grade:",
+                                          "grade:",
+                                          "grade: (4)",
+                                          "a=b",
+                                          "=missing",
+                                          "10^x 2^n",
+                                          "\"a b\"^2 (c)^3",
+                                          "missing^",
                                           ""};
     for (size_t i = 0; i < sizeof queries / sizeof queries[0]; i++)
         check(queries[i], NULL);
@@ -68,8 +94,9 @@ static void nothing_is_said_of_plain_text(void **state) {
 
 static void any_bytes_will_do(void **state) {
     (void)state;
-    static const char *const parts[] = {"near",     "/",    "5", ":",  "\"",  "(",      " ", "foo",
-                                        "\xC3\xA9", "\xFF", "!", "||", "w/9", "grade:", "-"};
+    static const char *const parts[] = {
+        "near", "/",  "5",   ":",      "\"", "(", " ", "foo",   "\xC3\xA9", "\xFF",
+        "!",    "||", "w/9", "grade:", "-",  "=", "^", "NEAR/", "grade="};
     test_rng rng = test_rng_start(88);
     for (int round = 0; round < 20000; round++) {
         char text[200] = "";
@@ -88,6 +115,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(operators_of_other_languages),
         cmocka_unit_test(fields_that_are_none),
+        cmocka_unit_test(what_is_nearly_the_language),
         cmocka_unit_test(nothing_is_said_of_plain_text),
         cmocka_unit_test(any_bytes_will_do),
     };
