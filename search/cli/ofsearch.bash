@@ -28,7 +28,19 @@ _ofsearch() {
         --facet)
             mapfile -t COMPREPLY < <(compgen -W 'grade section role provider inspectorate inspection overall year kind report' -- "$word")
             ;;
-        -n | --limit | --offset | --fields | --pivot | --compare | --keywords | --since | -C | --context | --k1 | --b | --from | --to | --grade | --section | --provider | \
+        # Lists: what stands before the last comma is kept.
+        --pivot)
+            local kept=
+            [ "$word" = "${word%,*}" ] || kept=${word%,*},
+            mapfile -t COMPREPLY < <(compgen -P "$kept" -W 'query grade section role provider inspectorate inspection overall year kind report' -- "${word##*,}")
+            ;;
+        --fields)
+            local kept=
+            [ "$word" = "${word%,*}" ] || kept=${word%,*},
+            mapfile -t COMPREPLY < <(compgen -P "$kept" -W 'query rank score ref provider year grade section paragraph item page text citation inspectorate inspection title
+                overall published inspected_from inspected_to role kind timescale report path level snippet provider_name provider_id like search' -- "${word##*,}")
+            ;;
+        -n | --limit | --offset | --compare | --keywords | --since | -C | --context | --k1 | --b | --from | --to | --grade | --section | --provider | \
             --inspectorate | --inspection | --overall) COMPREPLY=() ;;
         *)
             if [ "${word:0:1}" = - ]; then
