@@ -166,6 +166,21 @@ bool ofsi_ends_sentence(ofsi_span text) {
     return last == '.' || last == '!' || last == '?';
 }
 
+ofsi_span ofsi_without_colon(ofsi_span text) {
+    while (text.size && (text.data[text.size - 1] == ':' || text.data[text.size - 1] == '-' ||
+                         ofsi_is_blank(text.data[text.size - 1])))
+        text.size--;
+    return text;
+}
+
+bool ofsi_begins_number(ofsi_span text) {
+    size_t digits = 0;
+    while (digits < text.size && ofsi_is_digit(text.data[digits]))
+        digits++;
+    return digits > 0 && digits < 4 && digits < text.size &&
+           (text.data[digits] == '.' || ofsi_is_blank(text.data[digits]));
+}
+
 bool ofsi_begins_lower(ofsi_span text) { return text.size && ofsi_is_lower(text.data[0]); }
 
 bool ofsi_begins_upper(ofsi_span text) {

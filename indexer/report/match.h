@@ -38,6 +38,11 @@ ofsi_span ofsi_words(ofsi_span text, uint32_t first, uint32_t count);
 bool ofsi_ends_sentence(ofsi_span text);
 bool ofsi_begins_lower(ofsi_span text);
 bool ofsi_begins_upper(ofsi_span text);
+/* Whether it begins with one to three digits and a stop or a blank. */
+bool ofsi_begins_number(ofsi_span text);
+
+/* Without colons, dashes and blanks at its end. */
+ofsi_span ofsi_without_colon(ofsi_span text);
 
 /*
  * Bytes of the bullet and blanks that the text begins with, 0 when it has none. *nested: a mark that stands

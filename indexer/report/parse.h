@@ -114,6 +114,8 @@ ofsi_span ofsi_person(ofsi_span value);
 void ofsi_parse_judgements(ofsi_parse *parse);
 /* parse_headings.c, then the grades that belong to them. */
 void ofsi_parse_headings(ofsi_parse *parse);
+/* parse_timescales.c: whether a line is a timescale; `previous`: the text line before it, UINT32_MAX when it is the first. */
+bool ofsi_is_timescale(const ofsi_parse *parse, uint32_t line, uint32_t previous);
 /* parse_ranks.c: which headings only speak of a section. */
 void ofsi_parse_ranks(ofsi_parse *parse);
 /* parse_outcome.c: the outcome in a sentence. */

@@ -187,16 +187,9 @@ static void start_gathering(finder *f) {
     f->grade = (ofs_grade){0};
 }
 
-static ofsi_span without_colon(ofsi_span text) {
-    while (text.size && (text.data[text.size - 1] == ':' || text.data[text.size - 1] == '-' ||
-                         ofsi_is_blank(text.data[text.size - 1])))
-        text.size--;
-    return text;
-}
-
 /* Without what may part a heading from the grade behind it. */
 static ofsi_span without_joint(ofsi_span text) {
-    text = without_colon(text);
+    text = ofsi_without_colon(text);
     if (text.size && memchr(",;.(", text.data[text.size - 1], 4))
         text.size--;
     return text;
@@ -221,7 +214,7 @@ static const ofsi_known_heading *known_heading(const finder *f, ofsi_span folded
 }
 
 static bool is_known(const finder *f, ofsi_span folded, const ofsi_known_heading **known) {
-    folded = without_note_mark(without_colon(folded));
+    folded = without_note_mark(ofsi_without_colon(folded));
     *known = folded.size ? known_heading(f, folded) : NULL;
     return *known || (folded.size && ofsi_map_find(&f->contents, folded) != OFSI_MAP_NONE);
 }
@@ -324,12 +317,27 @@ static bool may_go_on(const finder *f, uint32_t line, uint32_t above) {
     return difference < 0.3f && difference > -0.3f && l->y0 > a->y0 && l->y0 - a->y1 < 0.45f * l->size;
 }
 
-static bool begins_number(ofsi_span text) {
-    size_t digits = 0;
-    while (digits < text.size && ofsi_is_digit(text.data[digits]))
-        digits++;
-    return digits > 0 && digits < 4 && digits < text.size &&
-           (text.data[digits] == '.' || ofsi_is_blank(text.data[digits]));
+static bool has_bullet(ofsi_span text) {
+    bool nested;
+    return ofsi_bullet(text, &nested) > 0;
+}
+
+static bool is_grade_line(const finder *f, uint32_t line) {
+    ofs_grade grade;
+    bool none;
+    return line != UINT32_MAX &&
+           ofsi_grade_whole(&f->parse->profile, f->parse->marks[line].folded, &grade, &none);
+}
+
+/*
+ * A text may leave no room below a heading. A pattern that ends in `*` fits with the prose there as well as without it:
+ * a line that begins anew, and whose paragraph goes on or ends in a stop, is that prose.
+ */
+static bool is_prose_below(const finder *f, uint32_t line) {
+    ofsi_span text = ofsi_line_text(f->parse, line);
+    uint32_t below = ofsi_next_line(f->parse, line);
+    return !f->parse->document->is_pdf && ofsi_begins_upper(text) && !is_grade_line(f, line) &&
+           (ofsi_ends_sentence(text) || (below != UINT32_MAX && !f->parse->marks[below].gap));
 }
 
 /* A heading of the profile or the contents; the longest that fits. */
@@ -341,15 +349,17 @@ static found find_known(finder *f) {
     start_gathering(f);
     for (uint32_t n = 1; n <= HEADING_LINES && f->text.size < MOST_HEADING && !f->parse->nomem; n++) {
         const ofsi_known_heading *known;
-        if (n > 1 && !may_go_on(f, line, above))
+        if (n > 1 && (!may_go_on(f, line, above) || has_bullet(ofsi_line_text(f->parse, line))))
             break;
         gather(f, line);
         known_part part = f->parse->nomem ? KNOWN_NOT : gathered_known(f, &known, &words, &grade);
         /* In a text the lines below may be prose; a name that is known but for its end takes no more of them. */
         bool sure = part != KNOWN_NOT && part != KNOWN_AT_START;
+        if (sure && settled && known && known == best.known && is_prose_below(f, line))
+            break;
         uint32_t below = ofsi_next_line(f->parse, line);
         if (part == KNOWN_AT_START && below != UINT32_MAX && !f->parse->marks[below].gap &&
-            !begins_number(ofsi_line_text(f->parse, below)))
+            !ofsi_begins_number(ofsi_line_text(f->parse, below)))
             part = KNOWN_NOT;
         if (sure || (part == KNOWN_AT_START && (best.lines == 0 || (f->parse->document->is_pdf && !settled))))
             best = (found){known, n, 0};
@@ -383,13 +393,6 @@ static bool begins_paragraph(ofsi_span text) {
            (digits + 1 == text.size || !ofsi_is_digit(text.data[digits + 1]));
 }
 
-static bool is_grade_line(const finder *f, uint32_t line) {
-    ofs_grade grade;
-    bool none;
-    return line != UINT32_MAX &&
-           ofsi_grade_whole(&f->parse->profile, f->parse->marks[line].folded, &grade, &none);
-}
-
 /*
  * A known heading in the type of prose is one only where it stands free, as its words may fill a line of
  * prose.
@@ -401,7 +404,7 @@ static bool known_holds(const finder *f, uint32_t lines) {
     uint32_t next = ofsi_next_line(f->parse, last);
     /* pdftotext -raw leaves no room anywhere: there a number or grade that follows tells. */
     if (!may_begin(f) && (next == UINT32_MAX || !(f->graded || is_grade_line(f, next) ||
-                                                  begins_number(ofsi_line_text(f->parse, next)))))
+                                                  ofsi_begins_number(ofsi_line_text(f->parse, next)))))
         return false;
     if (!f->parse->document->is_pdf || stands_out(f, f->line))
         return true;
@@ -421,11 +424,6 @@ static void cut_suffix(finder *f) {
     f->grade = grade;
     f->graded = true;
     f->text.size = ofsi_words(text, 0, all - words).size;
-}
-
-static bool has_bullet(ofsi_span text) {
-    bool nested;
-    return ofsi_bullet(text, &nested) > 0;
 }
 
 /* A page's number may be in any type. */
@@ -458,7 +456,8 @@ static found find_by_type(finder *f) {
                   !f->parse->marks[line].gap && ofsi_begins_lower(ofsi_line_text(f->parse, line));
     bool bold_only = line_of(f, f->line)->size < f->parse->look.size + 0.8f;
     if (lines > HEADING_LINES || text.size > MOST_HEADING || run_in ||
-        (bold_only && (last == '.' || last == ',' || last == ';')) || (bold_only && begins_number(first)))
+        (bold_only && (last == '.' || last == ',' || last == ';')) ||
+        (bold_only && ofsi_begins_number(first)))
         return none;
     cut_suffix(f);
     return (found){NULL, lines, 0};
@@ -525,7 +524,7 @@ static void keep_heading(finder *f, const found *h) {
     uint32_t index = (uint32_t)parse->heading_count++;
     if (h->known)
         f->in_notes = h->known->notes;
-    ofsi_span text = without_note_mark(without_colon(ofsi_buf_span(&f->text)));
+    ofsi_span text = without_note_mark(ofsi_without_colon(ofsi_buf_span(&f->text)));
     if (f->graded)
         text = without_joints(text);
     parse->headings[index] = (ofsi_heading){
@@ -570,10 +569,6 @@ static void take_grade_below(finder *f, uint32_t line) {
         }
         return;
     }
-}
-
-static bool is_timescale(const ofsi_parse *parse, ofsi_span folded) {
-    return ofsi_patterns_fit(&parse->profile.timescales, without_colon(folded));
 }
 
 /* Whether the document has the salutation that its profile's letters begin with. */
@@ -629,7 +624,7 @@ static bool take_grade_line(finder *f) {
 static bool look_at(finder *f) {
     ofsi_parse *parse = f->parse;
     ofsi_mark *mark = &parse->marks[f->line];
-    if (is_timescale(parse, mark->folded) && mark->text.size < MOST_TEXT_HEADING) {
+    if (ofsi_is_timescale(parse, f->line, f->previous)) {
         mark->use = OFSI_USE_TIMESCALE;
         return false;
     }
@@ -675,8 +670,8 @@ static bool look_at(finder *f) {
 static void intern_contents(finder *f) {
     for (size_t i = 0; i < f->parse->contents_count; i++)
         f->parse->nomem |=
-            ofsi_map_intern(&f->contents, without_note_mark(without_colon(f->parse->contents[i])), NULL) ==
-            OFSI_MAP_NONE;
+            ofsi_map_intern(&f->contents, without_note_mark(ofsi_without_colon(f->parse->contents[i])),
+                            NULL) == OFSI_MAP_NONE;
 }
 
 void ofsi_parse_headings(ofsi_parse *parse) {

@@ -41,6 +41,8 @@ typedef struct assembler {
     uint32_t items;
     uint32_t cells; /* recommendations that were rows of the section's tables */
     const char *timescale;
+    uint32_t timescale_line;
+    uint32_t timescale_place; /* the unit it stands before; UINT32_MAX: a unit has it, or there is none */
     bool back_matter;
     bool seen_text;   /* a heading or a numbered paragraph was met */
     uint32_t subject; /* line of the subject of a letter that greets nobody; UINT32_MAX: there is none */
@@ -67,6 +69,17 @@ static void add_unit(assembler *a, const ofs_paragraph *unit) {
         return;
     }
     report->paragraphs[report->paragraph_count++] = *unit;
+}
+
+/* A unit among those that are there. */
+static void insert_unit(assembler *a, const ofs_paragraph *unit, uint32_t place) {
+    ofs_report *report = a->parse->report;
+    add_unit(a, unit);
+    if (a->parse->nomem)
+        return;
+    memmove(report->paragraphs + place + 1, report->paragraphs + place,
+            (report->paragraph_count - 1 - place) * sizeof *report->paragraphs);
+    report->paragraphs[place] = *unit;
 }
 
 static void end_note(assembler *a) {
@@ -159,17 +172,21 @@ static void close_unit(assembler *a) {
                           .timescale = a->kind == OFS_KIND_RECOMMENDATION ? a->timescale : NULL};
     parse->nomem |= !unit.text;
     add_unit(a, &unit);
+    if (unit.timescale)
+        a->timescale_place = UINT32_MAX;
     flush_notes(a);
+}
+
+/* What a profile knows to be no finding, and what stands before the first section of a numbered report. */
+static bool is_note_here(const assembler *a) {
+    return a->back_matter || in_notes(a) ||
+           (!a->seen_text &&
+            (a->parse->profile.numbering == OFSI_NUMBERED || a->parse->profile.salutations.count));
 }
 
 static void open_unit(assembler *a, uint32_t line, ofs_kind kind, uint32_t number, uint32_t item) {
     close_unit(a);
-    /*
-     * What a profile knows to be no finding, and what stands before the first section of a numbered report.
-     */
-    bool note = a->back_matter || in_notes(a) ||
-                (!a->seen_text &&
-                 (a->parse->profile.numbering == OFSI_NUMBERED || a->parse->profile.salutations.count));
+    bool note = is_note_here(a);
     ofsi_buf_reset(&a->text);
     a->open = true;
     a->kind = note ? OFS_KIND_NOTE : kind;
@@ -184,11 +201,29 @@ static void open_unit(assembler *a, uint32_t line, ofs_kind kind, uint32_t numbe
     a->opener = a->inner = NULL;
 }
 
+/* A timescale over no recommendation is text. */
+static void end_timescale(assembler *a) {
+    ofsi_parse *parse = a->parse;
+    uint32_t place = a->timescale_place;
+    a->timescale = NULL;
+    a->timescale_place = UINT32_MAX;
+    if (place == UINT32_MAX || parse->nomem)
+        return;
+    ofsi_span text = ofsi_span_trim(ofsi_line_text(parse, a->timescale_line));
+    ofs_paragraph unit = {.page = parse->document->lines[a->timescale_line].page,
+                          .section =
+                              a->back_matter ? OFS_NO_SECTION : ofsi_current_section(parse, &a->outline),
+                          .kind = is_note_here(a) ? OFS_KIND_NOTE : OFS_KIND_STATEMENT,
+                          .text = ofsi_keep(parse, text),
+                          .text_size = text.size};
+    insert_unit(a, &unit, place);
+}
+
 static void end_list(assembler *a) {
     a->recommending = false;
     a->items = 0;
     a->list_number = 0;
-    a->timescale = NULL;
+    end_timescale(a);
 }
 
 /* ---- what a line does ---- */
@@ -344,8 +379,10 @@ static void take_text(assembler *a, uint32_t line) {
         append(a, line, mark->text);
         return;
     }
-    if (a->open && a->kind == OFS_KIND_RECOMMENDATION && a->recommending && mark->gap)
+    if (a->open && a->kind == OFS_KIND_RECOMMENDATION && a->recommending && mark->gap) {
+        close_unit(a);
         end_list(a);
+    }
     const ofsi_heading *heading = ofsi_current_heading(a->parse, &a->outline);
     bool item = !small && heading && heading->known && heading->known->items;
     if (item)
@@ -355,10 +392,26 @@ static void take_text(assembler *a, uint32_t line) {
     append(a, line, mark->text);
 }
 
+/* Numbered recommendations may stand under a timescale: below it, or below one of them. */
+static bool keeps_timescale(const assembler *a) {
+    const ofs_report *report = a->parse->report;
+    if (!a->timescale || !in_recommendations(a))
+        return false;
+    if (a->timescale_place == report->paragraph_count || report->paragraph_count == 0)
+        return true;
+    const ofs_paragraph *last = &report->paragraphs[report->paragraph_count - 1];
+    return last->timescale == a->timescale && last->item == 0;
+}
+
 static void take_number(assembler *a, uint32_t line) {
     const ofsi_mark *mark = &a->parse->marks[line];
     close_unit(a);
-    end_list(a);
+    if (keeps_timescale(a)) {
+        a->recommending = false;
+        a->items = a->list_number = 0;
+    } else {
+        end_list(a);
+    }
     a->seen_text = true;
     a->back_matter = false;
     ofsi_leave_unnumbered(a->parse, &a->outline);
@@ -384,14 +437,15 @@ static void take_heading(assembler *a, uint32_t line) {
 }
 
 static void take_timescale(assembler *a, uint32_t line) {
-    ofsi_span text = ofsi_line_text(a->parse, line);
-    while (text.size && (text.data[text.size - 1] == ':' || ofsi_is_blank(text.data[text.size - 1])))
-        text.size--;
+    ofsi_span text = ofsi_without_colon(ofsi_line_text(a->parse, line));
     if (a->open && a->number && a->item == 0)
         a->list_number = a->number;
     close_unit(a);
+    end_timescale(a);
     a->recommending = true;
     a->timescale = ofsi_keep(a->parse, text);
+    a->timescale_line = line;
+    a->timescale_place = a->parse->report->paragraph_count;
 }
 
 static void take_footnote(assembler *a, uint32_t line) {
@@ -428,6 +482,7 @@ static void take_cell(assembler *a, uint32_t line) {
     const ofsi_line *l = &a->parse->document->lines[line], *above = a->above;
     bool dash, same = a->open && above && above->table == l->table && above->row == l->row;
     if (!same) {
+        close_unit(a);
         end_list(a);
         open_unit(a, line, in_recommendations(a) ? OFS_KIND_RECOMMENDATION : OFS_KIND_STATEMENT, 0,
                   in_recommendations(a) ? ++a->cells : 0);
@@ -531,10 +586,13 @@ void ofsi_parse_units(ofsi_parse *parse) {
     }
     a->parse = parse;
     a->subject = find_subject(parse);
+    a->timescale_place = UINT32_MAX;
     for (uint32_t i = 0; i < parse->document->line_count && !parse->nomem; i++)
         take_line(a, i);
-    if (!parse->nomem)
+    if (!parse->nomem) {
         close_unit(a);
+        end_timescale(a);
+    }
     ofsi_buf_free(&a->text);
     ofsi_buf_free(&a->note);
     ofsi_free(a);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Nothing of a report is lost, doubled or moved: over all real reports, the words of the lines that became text are the
- * words of the units, each once and in the order of the pages (a footnote or a table of contents behind the paragraph it
- * interrupts); and what was left out as furniture is printed again and again, or a page number, or named by the profile, or in type that
+ * Nothing of a report is lost, doubled or moved: over all real reports and the samples, the words of the lines that became
+ * text are the words of the units, each once and in the order of the pages (a footnote or a table of contents behind the
+ * paragraph it interrupts), and those of each timescale are a recommendation's or text; no heading or timescale is cut out of
+ * a sentence or takes a bullet in; and what was left out as furniture is printed again and again, or a page number, or named by the profile, or in type that
  * nobody can read.
  */
 #include "indexer/report/parse.h"
+#include "tests/property/report/read_file.h"
 #include "tests/unit/report/parse_text.h"
 
 /* Letters and digits alone, so that blanks, hyphens and bullets of the joining do not matter. */
@@ -18,6 +20,7 @@ typedef struct account {
     const char *path;
     const ofsi_document *document; /* as it was read */
     stream body, aside;            /* lines of text; footnotes and contents */
+    stream timescales;
     uint32_t lines, left_out;
 } account;
 
@@ -95,6 +98,29 @@ static void check_letters(const account *a, const ofsi_parse *parse) {
             test_die("%s: %zu times \"%c\" were read, %zu were parsed", a->path, read[b], b, parsed[b]);
 }
 
+/* What leaves the text for a field of its own is a line for itself: it neither goes on from the sentence above nor into one below. */
+static void check_place(const account *a, const ofsi_parse *parse, uint32_t line) {
+    const ofsi_mark *mark = &parse->marks[line];
+    uint32_t above = ofsi_previous_line(parse, line), below = ofsi_next_line(parse, line);
+    bool dash, bullet = ofsi_bullet(mark->text, &dash) > 0;
+    if (mark->use == OFSI_USE_HEADING && !mark->hashes && bullet)
+        test_die("%s: page %u: the bullet \"%.*s\" is in the heading \"%s\"", a->path,
+                 parse->document->lines[line].page, (int)mark->text.size, mark->text.data,
+                 parse->headings[mark->heading].text);
+    if (mark->use != OFSI_USE_TIMESCALE)
+        return;
+    if (above != UINT32_MAX && parse->marks[above].use == OFSI_USE_BODY && ofsi_begins_lower(mark->text) &&
+        !ofsi_ends_sentence(parse->marks[above].text))
+        test_die("%s: page %u: the timescale \"%.*s\" goes on from \"%.*s\"", a->path,
+                 parse->document->lines[line].page, (int)mark->text.size, mark->text.data,
+                 (int)parse->marks[above].text.size, parse->marks[above].text.data);
+    if (below != UINT32_MAX && parse->marks[below].use == OFSI_USE_BODY &&
+        ofsi_begins_lower(parse->marks[below].text) && ofsi_bullet(parse->marks[below].text, &dash) == 0)
+        test_die("%s: page %u: the timescale \"%.*s\" goes on in \"%.*s\"", a->path,
+                 parse->document->lines[line].page, (int)mark->text.size, mark->text.data,
+                 (int)parse->marks[below].text.size, parse->marks[below].text.data);
+}
+
 static void see_lines(void *context, const ofsi_parse *parse) {
     account *a = context;
     check_letters(a, parse);
@@ -102,6 +128,7 @@ static void see_lines(void *context, const ofsi_parse *parse) {
     for (uint32_t i = 0; i < parse->document->line_count; i++) {
         const ofsi_mark *mark = &parse->marks[i];
         bool dash;
+        check_place(a, parse, i);
         size_t skip = mark->number ? mark->skip : ofsi_bullet(mark->text, &dash);
         if (mark->use == OFSI_USE_BODY)
             add_words(&a->body, ofsi_span_after(mark->text, skip));
@@ -109,6 +136,8 @@ static void see_lines(void *context, const ofsi_parse *parse) {
             add_words(&a->body, mark->text);
         else if (mark->use == OFSI_USE_FOOTNOTE || mark->use == OFSI_USE_CONTENTS)
             add_words(&a->aside, mark->text);
+        else if (mark->use == OFSI_USE_TIMESCALE)
+            add_words(&a->timescales, mark->text);
         else if (mark->use == OFSI_USE_FURNITURE)
             check_furniture(a, parse, i);
     }
@@ -122,14 +151,29 @@ static bool take(stream *from, const char *letters, size_t size) {
     return true;
 }
 
+/* A timescale is that of the recommendations below it. */
+static void check_timescale(account *a, const ofs_paragraph *p, const ofs_paragraph *above) {
+    ofsi_span text = ofsi_span_of(p->timescale);
+    char *letters = malloc(text.size + 1);
+    assert_non_null(letters);
+    size_t size = plain(text, letters);
+    bool same = above && above->timescale && strcmp(above->timescale, p->timescale) == 0;
+    if (!take(&a->timescales, letters, size) && !same)
+        test_die("%s: page %u: the timescale \"%s\" is not the next one", a->path, p->page, p->timescale);
+    free(letters);
+}
+
 static void check_units(account *a, const ofs_report *report) {
     for (uint32_t i = 0; i < report->paragraph_count; i++) {
         const ofs_paragraph *p = &report->paragraphs[i];
         char *letters = malloc(p->text_size + 1);
         assert_non_null(letters);
         size_t size = plain((ofsi_span){p->text, p->text_size}, letters);
-        bool found =
-            take(&a->body, letters, size) || (p->kind == OFS_KIND_NOTE && take(&a->aside, letters, size));
+        bool found = take(&a->body, letters, size) ||
+                     (p->kind == OFS_KIND_NOTE && take(&a->aside, letters, size)) ||
+                     (!p->timescale && take(&a->timescales, letters, size));
+        if (p->timescale)
+            check_timescale(a, p, i ? p - 1 : NULL);
         if (!found)
             test_die("%s: page %u: the next words are not those of \"%.60s\" but \"%.*s\"", a->path, p->page,
                      p->text, 60, a->body.data + a->body.at);
@@ -140,6 +184,9 @@ static void check_units(account *a, const ofs_report *report) {
                  a->body.data + a->body.at);
     if (a->aside.at != a->aside.size)
         test_die("%s: %zu letters of notes are in no unit", a->path, a->aside.size - a->aside.at);
+    if (a->timescales.at != a->timescales.size)
+        test_die("%s: %zu letters of timescales are in no unit", a->path,
+                 a->timescales.size - a->timescales.at);
 }
 
 static void check_file(void *context, const char *path) {
@@ -148,15 +195,12 @@ static void check_file(void *context, const char *path) {
     ofsi_document document;
     ofs_error err = {0};
     ofs_report *report = NULL;
-    ofs_read_options options = {0};
     account a = {.path = path};
-    size_t size = strlen(path);
-    bool pdf = size > 4 && strcmp(path + size - 4, ".pdf") == 0;
-    if ((pdf ? ofsi_read_pdf(path, &options, &arena, &document, &err)
-             : ofsi_read_text(path, &arena, &document, &err)) == OFS_OK) {
+    if (is_report_file(path) && read_file(path, &arena, &document, &err) == OFS_OK) {
         /* Room for the first byte, so that an empty stream has a place too. */
         add_words(&a.body, (ofsi_span){"", 0});
         add_words(&a.aside, (ofsi_span){"", 0});
+        add_words(&a.timescales, (ofsi_span){"", 0});
         a.document = &document;
         ofsi_parse_input input = {.document = &document, .path = path, .watch = see_lines, .context = &a};
         if (ofsi_parse_watched(&input, &report, &err) != OFS_OK)
@@ -169,7 +213,17 @@ static void check_file(void *context, const char *path) {
     }
     free(a.body.data);
     free(a.aside.data);
+    free(a.timescales.data);
     ofsi_arena_free(&arena);
+}
+
+static void every_word_of_the_samples_is_in_one_unit_and_in_order(void **state) {
+    (void)state;
+    char *samples = test_format("%s/corpus", test_source());
+    uint32_t files = 0;
+    test_each_file(samples, check_file, &files);
+    free(samples);
+    assert_true(files >= 20);
 }
 
 static void every_word_is_in_one_unit_and_in_order(void **state) {
@@ -182,6 +236,9 @@ static void every_word_is_in_one_unit_and_in_order(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_word_is_in_one_unit_and_in_order)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_word_of_the_samples_is_in_one_unit_and_in_order),
+        cmocka_unit_test(every_word_is_in_one_unit_and_in_order),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -46,6 +46,23 @@ static void a_grade_may_be_glued_to_its_heading(void **state) {
     ofs_report_free(report);
 }
 
+/* The profile's pattern is "Governance of the *", which all that follows would fit. */
+static void a_heading_takes_no_text_below_it(void **state) {
+    (void)state;
+    ofs_report *report =
+        parse_text("Inspection judgements\n\nGovernance of the school\n\xE2\x96\xAA Governors "
+                   "visit often and\nwrite down\nwhat they see.\n\nSafeguarding\n\nOne.\n\n"
+                   "Governance of the sixth\nform\nThe governors there\nvisit too.\n",
+                   ".txt", "ofsted-school-2012");
+    assert_int_equal(report->paragraph_count, 3);
+    assert_string_equal(report->paragraphs[0].text, "Governors visit often and write down what they see.");
+    assert_section(report, &report->paragraphs[0], "Inspection judgements > Governance of the school", NULL);
+    assert_string_equal(report->paragraphs[2].text, "The governors there visit too.");
+    assert_section(report, &report->paragraphs[2], "Inspection judgements > Governance of the sixth form",
+                   NULL);
+    ofs_report_free(report);
+}
+
 /* As pdftotext prints a box of two columns: the cell's lines stand between those of the heading. */
 static void a_grade_may_stand_between_the_lines_of_its_heading(void **state) {
     (void)state;
@@ -354,6 +371,7 @@ static void a_childrens_home_stays_unnamed(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_name_in_two_areas_is_two_sections),
+        cmocka_unit_test(a_heading_takes_no_text_below_it),
         cmocka_unit_test(a_grade_may_be_glued_to_its_heading),
         cmocka_unit_test(numbers_end_what_has_none),
         cmocka_unit_test(a_grade_may_stand_between_the_lines_of_its_heading),

@@ -87,6 +87,78 @@ static void recommendations_are_units_with_their_timescale(void **state) {
     ofs_report_free(report);
 }
 
+/* The words of a timescale are common in prose. */
+static void a_timescale_in_prose_is_prose(void **state) {
+    (void)state;
+    ofs_report *report = parse_text(
+        "Quality of provision\n\n1. Of the referrals nine in ten were concluded\nwithin three months. "
+        "Records "
+        "are clear.\n\n2. Children are spoken to in most cases\nwithin three days, and what they say\nis "
+        "heard. All of this was done\nwithin six weeks:\n- for babies\n- for others\n\n"
+        "3. Help comes\n\fwithin two days\n- or on the same day.\n\n4. Calls are answered\nimmediately\n\n"
+        "5. Plans are made for the day, and\nWithin Reach, a charity for the days\nafter, helps.\n",
+        ".txt", layout);
+    assert_int_equal(report->paragraph_count, 5);
+    assert_string_equal(
+        unit_of(report, "1", OFS_KIND_PARAGRAPH)->text,
+        "Of the referrals nine in ten were concluded within three months. Records are clear.");
+    assert_string_equal(
+        unit_of(report, "2", OFS_KIND_PARAGRAPH)->text,
+        "Children are spoken to in most cases within three days, and what they say is heard. "
+        "All of this was done within six weeks:\n\xE2\x80\xA2 for babies\n\xE2\x80\xA2 for others");
+    assert_string_equal(unit_of(report, "3", OFS_KIND_PARAGRAPH)->text,
+                        "Help comes within two days\n\xE2\x80\xA2 or on the same day.");
+    assert_string_equal(unit_of(report, "4", OFS_KIND_PARAGRAPH)->text, "Calls are answered immediately");
+    ofs_report_free(report);
+}
+
+static void a_timescale_over_no_recommendation_is_text(void **state) {
+    (void)state;
+    ofs_report *report =
+        parse_text("Quality of provision\n\n1. One.\n\nWithin three months:\n\nmuch had changed.\n\n"
+                   "Within six months:\n\n2. Two.\n\nImmediately:\n\nPartnership working\n\n3. Three.\n",
+                   ".txt", layout);
+    static const char *const texts[] = {
+        "One.",  "Within three months:", "much had changed.", "Within six months:", "Two.", "Immediately:",
+        "Three."};
+    assert_int_equal(report->paragraph_count, sizeof texts / sizeof texts[0]);
+    for (uint32_t i = 0; i < report->paragraph_count; i++) {
+        assert_string_equal(report->paragraphs[i].text, texts[i]);
+        assert_null(report->paragraphs[i].timescale);
+        assert_section(report, &report->paragraphs[i], i < 6 ? "Quality of provision" : "Partnership working",
+                       NULL);
+    }
+    ofs_report_free(report);
+}
+
+static void numbered_recommendations_have_the_timescale_above_them(void **state) {
+    (void)state;
+    ofs_report *report =
+        parse_text("Areas for improvement\n\nImmediately:\n\n1. Review this.\n\n2. End that.\n\n"
+                   "Within six months:\n\n3. Improve it.\n\nPartnership working\n\n4. Four.\n",
+                   ".txt", layout);
+    assert_int_equal(report->paragraph_count, 4);
+    assert_string_equal(unit_of(report, "1", OFS_KIND_RECOMMENDATION)->timescale, "Immediately");
+    assert_string_equal(unit_of(report, "2", OFS_KIND_RECOMMENDATION)->timescale, "Immediately");
+    assert_string_equal(unit_of(report, "3", OFS_KIND_RECOMMENDATION)->timescale, "Within six months");
+    assert_null(unit_of(report, "4", OFS_KIND_PARAGRAPH)->timescale);
+    ofs_report_free(report);
+}
+
+static void the_last_recommendation_keeps_its_timescale(void **state) {
+    (void)state;
+    ofs_report *report =
+        parse_text("Areas for improvement\n\n1. The council should take the following action.\n\n"
+                   "Within three months:\n- review this.\n- end that.\n\nThe council agreed.\n\n"
+                   "2. Two.\n\n3. Three.\n",
+                   ".txt", layout);
+    assert_string_equal(report->paragraphs[1].timescale, "Within three months");
+    assert_string_equal(report->paragraphs[2].text, "end that.");
+    assert_string_equal(report->paragraphs[2].timescale, "Within three months");
+    assert_string_equal(report->paragraphs[3].text, "The council agreed.");
+    ofs_report_free(report);
+}
+
 static void a_legend_is_a_note_and_no_finding(void **state) {
     (void)state;
     ofs_report *report =
@@ -167,6 +239,10 @@ int main(void) {
         cmocka_unit_test(hyphens_at_line_ends),
         cmocka_unit_test(bullets_stay_in_their_paragraph),
         cmocka_unit_test(recommendations_are_units_with_their_timescale),
+        cmocka_unit_test(a_timescale_in_prose_is_prose),
+        cmocka_unit_test(a_timescale_over_no_recommendation_is_text),
+        cmocka_unit_test(numbered_recommendations_have_the_timescale_above_them),
+        cmocka_unit_test(the_last_recommendation_keeps_its_timescale),
         cmocka_unit_test(a_legend_is_a_note_and_no_finding),
         cmocka_unit_test(footnotes_are_notes_behind_the_paragraph_they_interrupt),
         cmocka_unit_test(a_letter_is_statements_between_greeting_and_farewell),
