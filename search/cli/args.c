@@ -119,6 +119,8 @@ ofs_status args_set_since(args *a, uint64_t generation, ofs_error *err) {
     const char *asked = ofsi_arena_printf(&a->arena, "--since %" PRIu64, generation);
     if (!value || !asked)
         return ofsi_fail_nomem(err);
+    a->newer_only = true;
+    a->since = generation;
     add_filter(a, "generation", value);
     a->asked[a->asked_count++] = asked;
     return OFS_OK;

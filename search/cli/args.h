@@ -41,6 +41,8 @@ typedef struct args {
     ofs_facet_request facets[ARGS_FACETS_MAX + 1]; /* room for one that an output needs */
     size_t facet_count;
     bool since_set;
+    bool newer_only; /* --since or --mark: than `since` */
+    uint64_t since;
     const char *mark; /* file, or NULL */
     bool keywords;
     uint64_t keyword_count;

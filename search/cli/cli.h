@@ -18,6 +18,7 @@ typedef struct session {
     ofsi_present_options present; /* format, color, indent, width, ... for every answer */
     ofsi_run_info run;            /* what heads say of the run */
     bool begun;                   /* the output's frame is open */
+    bool unshown;                 /* something matched and was not printed: --mark stays where it is */
     const ofs_place *like;        /* `similar`: the paragraph; else NULL */
     FILE *log;                    /* of --log, when open */
     ofs_pivot *pivot;             /* of the batch as a whole, or NULL */

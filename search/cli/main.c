@@ -125,6 +125,16 @@ static ofs_status read_news(const session *s, args *a, ofs_error *err) {
     return args_set_since(a, mark, err);
 }
 
+/* The mark goes on when all that is new was shown: what was not is to be found by the next run. */
+static ofs_status move_mark(const session *s, uint64_t generation, ofs_error *err) {
+    const args *a = s->args;
+    if (!s->unshown)
+        return write_mark(a->mark, generation, err);
+    if (!a->quiet)
+        fprintf(stderr, "ofsearch: not every hit was shown: %s stays at %" PRIu64 "\n", a->mark, a->since);
+    return OFS_OK;
+}
+
 static int run_with_index(args *a) {
     ofs_error err;
     session s = {.args = a};
@@ -179,7 +189,7 @@ static int run_with_index(args *a) {
         status = complain(&err);
     }
     end_pager();
-    if (a->mark && status <= EXIT_NOTHING && write_mark(a->mark, generation, &err) != OFS_OK)
+    if (a->mark && status <= EXIT_NOTHING && move_mark(&s, generation, &err) != OFS_OK)
         status = complain(&err);
     return status;
 }

@@ -10,6 +10,7 @@
 #include "indexer/base/utf8.h"
 #include "search/cli/cli.h"
 #include "search/present/fields.h"
+#include "search/present/head.h"
 
 enum { DEFAULT_LIMIT = 10 };
 
@@ -66,11 +67,11 @@ static bool needs_no_text(const args *a) {
 /* Formats of hits alone tell no totals: then a search need not visit every match. */
 static bool needs_no_totals(const args *a) {
     return (a->format == OFSI_FORMAT_TREC || (a->format == OFSI_FORMAT_JSONL && !a->fields)) && !a->count &&
-           !a->reports && !a->log && !a->kwic && a->facet_count == 0;
+           !a->reports && !a->log && !a->mark && !a->kwic && a->facet_count == 0;
 }
 
 void fill_request(const args *a, const char *query, ofs_facet_request *facets, ofs_search_request *request) {
-    bool all = a->all || (!a->limit_set && ofsi_format_exports_all(a->format));
+    bool all = a->all || (!a->limit_set && (a->mark || ofsi_format_exports_all(a->format)));
     *request = (ofs_search_request){
         .query = query,
         .any = a->any,
@@ -200,6 +201,47 @@ static ofs_status present_answer(session *s, const ofs_results *results, ofsi_pr
     return OFS_OK;
 }
 
+/* Whether a match is neither printed nor, with -l, counted at a report that is. */
+static bool leaves_unshown(const args *a, const ofs_results *results) {
+    uint64_t hits = results->distinct ? results->distinct : results->total;
+    if (a->count)
+        return results->total > 0;
+    if (a->reports)
+        return results->total && (a->offset || (a->limit_set && a->limit < results->facets[0].value_count));
+    return results->hit_count < hits;
+}
+
+/* csv and tsv carry the search log in their rows: without one it goes to standard error, unless --log keeps it. */
+static bool has_lost_log(const args *a, const ofs_results *results) {
+    size_t rows = a->reports || is_counts_table(a) ? results->report_total : results->hit_count;
+    if ((a->format != OFSI_FORMAT_CSV && a->format != OFSI_FORMAT_TSV) || a->count || a->log || a->quiet)
+        return false;
+    return rows == 0 || (a->fields && !ofsi_fields_have_log(a->fields, a->field_count));
+}
+
+/* On standard error: why nothing was found, and what is worth telling of the query. */
+static void tell_beside(const session *s, const ofs_results *results, const ofsi_present_options *options,
+                        ofsi_buf *out) {
+    const args *a = s->args;
+    bool nothing_new = results->total == 0 && a->newer_only && results->index_generation <= a->since;
+    fflush(stdout);
+    if (has_lost_log(a, results)) {
+        ofsi_append_head_line(out, results, options);
+        ofsi_buf_byte(out, '\n');
+    }
+    if (nothing_new && !options->batch)
+        ofsi_buf_printf(out, "nothing new since generation %" PRIu64 " of the index\n", a->since);
+    else if (results->total == 0 && s->like)
+        ofsi_buf_text(out, "no other report has a paragraph like it\n");
+    else if (results->total == 0 && !options->batch)
+        ofsi_present_nothing(results, out);
+    if (a->format == OFSI_FORMAT_TEXT && !nothing_new && !options->batch)
+        ofsi_present_notes(results, out);
+    if (!out->failed && out->data)
+        fwrite(out->data, 1, out->size, stderr);
+    ofsi_buf_reset(out);
+}
+
 /* Asks, prints; *total gets the number of matches. */
 static ofs_status answer_query(session *s, const char *query, const char *name, ofsi_buf *out,
                                uint64_t *total, ofs_error *err) {
@@ -218,6 +260,7 @@ static ofs_status answer_query(session *s, const char *query, const char *name, 
         ofs_status status =
             (s->args->pivot_set ? answer_pivot : answer_keywords)(s, query, &options, total, err);
         s->present.continued = true;
+        s->unshown = s->unshown || *total > 0;
         return status;
     }
     fill_request(s->args, query, facets, &request);
@@ -232,16 +275,9 @@ static ofs_status answer_query(session *s, const char *query, const char *name, 
     if (status == OFS_OK)
         status = emit(out, err);
     s->present.continued = true;
-    if (status == OFS_OK && !name && !s->args->quiet) {
-        fflush(stdout);
-        if (results->total == 0)
-            ofsi_present_nothing(results, out);
-        if (s->args->format == OFSI_FORMAT_TEXT)
-            ofsi_present_notes(results, out);
-        if (!out->failed && out->data)
-            fwrite(out->data, 1, out->size, stderr);
-        ofsi_buf_reset(out);
-    }
+    s->unshown = s->unshown || leaves_unshown(s->args, results);
+    if (status == OFS_OK && !s->args->quiet)
+        tell_beside(s, results, &options, out);
     ofs_results_free(results);
     return status;
 }
@@ -318,6 +354,7 @@ static ofs_status finish_pivot(session *s, bool *found, ofs_error *err) {
     ofs_status status = ofs_pivot_read(s->pivot, &table, err);
     for (size_t i = 0; status == OFS_OK && i < (size_t)table->row_count * table->column_count; i++)
         *found = *found || table->cells[i].count;
+    s->unshown = *found;
     return status == OFS_OK ? print_pivot(s, s->pivot, s->args->batch, &s->present, err) : status;
 }
 

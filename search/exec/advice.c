@@ -282,8 +282,12 @@ static ofs_status advise_filter(advising *a, const ofsi_node *filter) {
     ofs_status status = ofsi_hint_count(a->hints, filter, &count, a->err);
     if (status != OFS_OK || count)
         return status;
-    ofsi_buf_text(&line, "no paragraph passes ");
-    ofsi_query_print(filter, &line);
+    if (filter->field == OFSI_FIELD_GENERATION && filter->is_range && filter->to == INT64_MAX) {
+        ofsi_buf_printf(&line, "no report was added or replaced since generation %" PRId64, filter->from - 1);
+    } else {
+        ofsi_buf_text(&line, "no paragraph passes ");
+        ofsi_query_print(filter, &line);
+    }
     status = append_values(a, filter, &line);
     if (status == OFS_OK)
         return add_line(a, &line);

@@ -149,6 +149,7 @@ ofs_status ofs_search_similar(ofs_index *index, const ofs_place *place, const of
     if (status == OFS_OK)
         status = leave_out_report(&l, paragraph->hits[0].report->id, request->also, &asked.also);
     asked.plain = asked.any = false;
+    asked.notes = false; /* nobody wrote these words */
     if (status == OFS_OK && !*asked.query)
         status = ofsi_fail(err, OFS_E_NOT_FOUND, "the paragraph has no word that another one has");
     if (status == OFS_OK)

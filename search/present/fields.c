@@ -137,6 +137,15 @@ bool ofsi_fields_need_text(const uint8_t *numbers, size_t count) {
     return false;
 }
 
+static bool is_log(const ofsi_hit_field *field) { return !field->append && field != &fields[0]; }
+
+bool ofsi_fields_have_log(const uint8_t *numbers, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (is_log(&fields[numbers[i]]))
+            return true;
+    return false;
+}
+
 size_t ofsi_hit_field_count(void) { return sizeof fields / sizeof fields[0]; }
 
 const ofsi_hit_field *ofsi_hit_field_at(size_t number) { return &fields[number]; }
@@ -186,10 +195,10 @@ void ofsi_hits_fill(ofsi_table *table, const ofs_results *results, const ofsi_pr
     for (size_t i = 0; i < results->hit_count && !table->failed; i++)
         for (size_t f = 0; f < count; f++) {
             const ofsi_hit_field *field = &fields[numbers[f]];
-            bool is_log = !field->append && field != &fields[0]; /* the same for every hit */
-            if (!is_log)
+            bool same = is_log(field); /* for every hit */
+            if (!same)
                 ofsi_hit_value(field, &results->hits[i], results, options, &value);
-            ofsi_table_text(table, ofsi_buf_span(is_log ? &log : &value));
+            ofsi_table_text(table, ofsi_buf_span(same ? &log : &value));
         }
     table->failed = table->failed || value.failed || log.failed;
     ofsi_buf_free(&value);

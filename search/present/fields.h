@@ -22,6 +22,9 @@ bool ofsi_hit_field_find(ofsi_span name, uint8_t *number);
 /* Whether one of the fields comes from the paragraph's text; hits without it are faster. */
 bool ofsi_fields_need_text(const uint8_t *numbers, size_t count);
 
+/* Whether the search log is one of the fields. */
+bool ofsi_fields_have_log(const uint8_t *numbers, size_t count);
+
 /* "report#25", as `show` and trec name a paragraph: #number, #number.item, #@place; the bare report where OUTPUT.md says. */
 void ofsi_append_ref(ofsi_buf *out, const ofs_hit *hit);
 

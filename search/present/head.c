@@ -120,6 +120,7 @@ void ofsi_present_logged(const ofsi_table *table, const ofs_results *results,
     ofsi_present_options logged = *options;
     ofsi_table head = {0};
     ofsi_buf line = {0};
+    logged.described = results;
     bool page = options->format == OFSI_FORMAT_HTML || options->format == OFSI_FORMAT_MARKDOWN;
     if (page)
         append_heading(results, options, out);

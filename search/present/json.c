@@ -6,6 +6,7 @@
 
 #include "indexer/base/alloc.h"
 #include "search/present/counts.h"
+#include "search/present/head_json.h"
 #include "search/present/json_hits.h"
 #include "search/present/json_out.h"
 #include "search/present/printers.h"
@@ -174,11 +175,8 @@ static void print_answer(const ofs_results *results, const ofsi_present_options 
             json_pack("{sI sI}", "total", (json_int_t)results->base_total, "reports",
                       (json_int_t)results->base_reports));
     }
-    put(b, object, "index",
-        json_pack("{ss? sI sI sI sI}", "path", options->run ? options->run->index : NULL, "generation",
-                  (json_int_t)results->index_generation, "paragraphs", (json_int_t)results->index_paragraphs,
-                  "reports", (json_int_t)results->index_reports, "failed_files",
-                  (json_int_t)results->index_failed_files));
+    put(b, object, "options", ofsi_asked_json(options));
+    put(b, object, "index", ofsi_index_json(results, options));
     put(b, object, "took_us", json_integer((json_int_t)results->took_us));
     open_object(b, object, out);
     ofsi_json_key(out, "hits");
@@ -230,6 +228,8 @@ void ofsi_print_count_json(const ofs_results *results, const ofsi_present_option
     json_t *object =
         json_pack("{ss ss sI sI}", "query", results->query, "interpreted", results->interpreted, "total",
                   (json_int_t)results->total, "reports", (json_int_t)results->report_total);
+    put(b, object, "options", ofsi_asked_json(options));
+    put(b, object, "index", ofsi_index_json(results, options));
     if (options->batch)
         put(b, object, "name", json_string(options->name));
     dump(b, object, options->indent && options->format == OFSI_FORMAT_JSON, out);
@@ -256,6 +256,8 @@ void ofsi_print_reports_json(const ofs_results *results, const ofsi_present_opti
     }
     json_t *object = json_pack("{ss ss sI so}", "query", results->query, "interpreted", results->interpreted,
                                "total", (json_int_t)results->total, "reports", array);
+    put(b, object, "options", ofsi_asked_json(options));
+    put(b, object, "index", ofsi_index_json(results, options));
     if (options->batch)
         put(b, object, "name", json_string(options->name));
     dump(b, object, options->indent, out);
@@ -321,5 +323,8 @@ void ofsi_print_table_json(const ofsi_table *table, const ofsi_present_options *
         add(b, columns, json_string(table->columns[c].name));
     for (size_t row = 0; row < rows; row++)
         add(b, array, row_array(b, table, row));
-    dump(b, json_pack("{so so}", "columns", columns, "rows", array), options->indent, out);
+    json_t *object = options->described ? ofsi_head_json(options->described, options) : json_object();
+    put(b, object, "columns", columns);
+    put(b, object, "rows", array);
+    dump(b, object, options->indent, out);
 }

@@ -100,7 +100,9 @@ void ofsi_present_keywords(const ofs_keywords *keywords, const char *const names
     ofsi_buf_byte(&log, 0);
     table.failed = log.failed;
     fill_rows(&table, keywords, names, delimited && !log.failed ? log.data : NULL);
-    ofsi_present_table(&table, options, out);
+    ofsi_present_options described = *options;
+    described.described = results;
+    ofsi_present_table(&table, &described, out);
     if (options->format == OFSI_FORMAT_XLSX) {
         ofsi_head_fill(&head, results, options);
         ofsi_present_table(&head, options, out);

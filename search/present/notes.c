@@ -8,7 +8,10 @@ static void append_text(ofsi_buf *out, const char *text) { ofsi_append_clean(out
 
 /* "LADO: local authority designated officer (in 25 reports); @LADO finds both" */
 static void append_abbreviation(const ofs_results *results, uint32_t first, uint32_t end, ofsi_buf *out) {
-    append_text(out, results->abbreviations[first].word);
+    /* A phrase may hold the mark that asks for both, which does nothing there. */
+    const char *word = results->abbreviations[first].word;
+    word += strspn(word, "@");
+    append_text(out, word);
     for (uint32_t i = first; i < end; i++) {
         const ofs_abbreviation *item = &results->abbreviations[i];
         ofsi_buf_text(out, i == first ? ": " : ", or ");
@@ -18,9 +21,9 @@ static void append_abbreviation(const ofs_results *results, uint32_t first, uint
         ofsi_buf_text(out, item->reports == 1 ? " report)" : " reports)");
     }
     if (!results->abbreviations[first].widened) {
-        bool quoted = strchr(results->abbreviations[first].word, ' ') != NULL;
+        bool quoted = strchr(word, ' ') != NULL;
         ofsi_buf_text(out, quoted ? "; @\"" : "; @");
-        append_text(out, results->abbreviations[first].word);
+        append_text(out, word);
         ofsi_buf_text(out, quoted ? "\" finds both" : " finds both");
     }
     ofsi_buf_byte(out, '\n');

@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "search/present/head.h"
+#include "search/present/head_json.h"
 #include "search/present/printers.h"
 
 static double share_of(const ofs_pivot_cell *cell) {
@@ -143,12 +144,15 @@ static json_t *row_object(const ofs_pivot_table *pivot, uint32_t r) {
 
 static json_t *head_object(const ofsi_pivot_names *names, const ofs_results *results,
                            const ofsi_present_options *options) {
-    return json_pack("{ss ss ss ss s{ss? sI sI sI sI}}", "query", names->query, "rows_by", names->rows,
-                     "columns_by", names->columns, "count_by", names->by_report ? "report" : "paragraph",
-                     "index", "path", options->run ? options->run->index : NULL, "generation",
-                     (json_int_t)results->index_generation, "paragraphs",
-                     (json_int_t)results->index_paragraphs, "reports", (json_int_t)results->index_reports,
-                     "failed_files", (json_int_t)results->index_failed_files);
+    json_t *object = ofsi_head_json(results, options);
+    json_t *about = json_pack("{ss ss ss}", "rows_by", names->rows, "columns_by", names->columns, "count_by",
+                              names->by_report ? "report" : "paragraph");
+    if (object && (!about || json_object_update(object, about) != 0)) {
+        json_decref(object);
+        object = NULL;
+    }
+    json_decref(about);
+    return object;
 }
 
 static bool fill_json(json_t *object, const ofs_pivot_table *pivot) {

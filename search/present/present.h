@@ -68,10 +68,11 @@ typedef struct ofsi_present_options {
     const ofsi_run_info *run;     /* for the heads of exports; NULL: they have none */
     const uint8_t *fields; /* numbers of the fields wanted (fields.h), in order; NULL: the usual ones */
     size_t field_count;
-    bool excel;        /* csv, tsv: a byte order mark first */
-    const char *log;   /* csv, tsv: a last column "search" for a table that has none; NULL: no such column */
-    bool continued;    /* csv, tsv: the column names stand above already */
-    bool links;        /* text: OSC 8 links to the reports' pages */
+    bool excel;      /* csv, tsv: a byte order mark first */
+    const char *log; /* csv, tsv: a last column "search" for a table that has none; NULL: no such column */
+    const ofs_results *described; /* json: the search that a table is of, which is then told beside it */
+    bool continued;               /* csv, tsv: the column names stand above already */
+    bool links;                   /* text: OSC 8 links to the reports' pages */
     bool group;        /* hits under their report; results have a facet OFS_FACET_REPORT, the last */
     ofsi_sheet *sheet; /* xlsx: from ofsi_present_begin() */
 } ofsi_present_options;

@@ -131,15 +131,29 @@ static bool is_named(ofsi_span name, const char *wanted) {
 
 /* A field that others call so, or whose name is a beginning of this one or the other way round; NULL: none. */
 static const char *find_meant(ofsi_span name) {
-    static const char *const others[][2] = {
-        {"year", "published"},      {"from", "published"},        {"since", "published"},
-        {"after", "published"},     {"council", "provider"},      {"authority", "provider"},
-        {"la", "provider"},         {"area", "provider"},         {"school", "provider"},
-        {"type", "kind"},           {"paragraph", "para"},        {"number", "para"},
-        {"rating", "grade"},        {"judgement", "grade"},       {"judgment", "grade"},
-        {"level", "grade"},         {"heading", "section"},       {"chapter", "section"},
-        {"id", "report"},           {"file", "report"},           {"name", "title"},
-        {"author", "inspectorate"}, {"publisher", "inspectorate"}};
+    static const char *const others[][2] = {{"year", "date"},
+                                            {"from", "date"},
+                                            {"since", "date"},
+                                            {"after", "date"},
+                                            {"council", "provider"},
+                                            {"authority", "provider"},
+                                            {"la", "provider"},
+                                            {"area", "provider"},
+                                            {"school", "provider"},
+                                            {"type", "kind"},
+                                            {"paragraph", "para"},
+                                            {"number", "para"},
+                                            {"rating", "grade"},
+                                            {"judgement", "grade"},
+                                            {"judgment", "grade"},
+                                            {"level", "grade"},
+                                            {"heading", "section"},
+                                            {"chapter", "section"},
+                                            {"id", "report"},
+                                            {"file", "report"},
+                                            {"name", "title"},
+                                            {"author", "inspectorate"},
+                                            {"publisher", "inspectorate"}};
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         if (is_named(name, others[i][0]))
             return others[i][1];

@@ -98,7 +98,7 @@ expect 1 ofsearch -i noted -q minimum
 
 # What looks like the language and is none; what no paragraph passes.
 expect 1 ofsearch 'year:2012 children'
-says '^year:2012 is read as words: there is no field year; did you mean published:2012?$'
+says '^year:2012 is read as words: there is no field year; did you mean date:2012?$'
 expect 1 ofsearch 'children near/5 missing'
 says '^near/5 is read as words: at most 5 words on is written a NEAR/5 b'
 expect 1 ofsearch --format json --kind note 'children || x'

@@ -172,6 +172,24 @@ assert 'PAGED' in out and '\033' not in out
 END
 OFSEARCH_PAGER=false search -n 1 missing | grep -q '^1\. ' || fail "a pipe is paged"
 
+# What was not shown is not lost: the mark stays until all is.
+echo 2 >mark
+for i in $(seq 12); do
+    echo "{\"report\":\"more$i\",\"text\":\"Interviews are late again.\"}"
+done >in/c.jsonl
+"$OFS_TEST_BIN/ofindex" -q -i news in
+for less in '-n 5' '--offset 1' -c '--pivot report,year' '-l -n 3' '-n 11 --format csv'; do
+    # shellcheck disable=SC2086 # words are meant to be split
+    search -i news --mark mark $less interviews >out 2>err || fail "--mark with $less exits with $?"
+    [ "$(cat mark)" = 2 ] || fail "--mark with $less moves on"
+    grep -q 'mark stays at 2$' err || fail "--mark with $less does not say so"
+done
+search -i news --mark mark interviews >out
+[ "$(grep -c 'Interviews' out)" -ge 12 ] && [ "$(cat mark)" = 3 ] || fail "--mark shows all and moves on"
+status=0
+search -i news --mark mark interviews >out 2>err || status=$?
+[ "$status" -eq 1 ] && [ "$(cat err)" = 'nothing new since generation 3 of the index' ] || fail "nothing new: $(cat err)"
+
 for wrong in '--keywords=0' '--compare grade:good' '--kwic=up' '--since x' '--kwic -c' '--keywords --pivot grade,year' \
     '--kwic --format trec' '--since 1 --mark m'; do
     status=0

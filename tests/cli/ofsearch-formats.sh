@@ -41,6 +41,32 @@ for format in csv xlsx html markdown; do
     search --batch themes.tsv --format $format >batch.$format
 done
 
+# Every answer in json says what was asked of what; csv and tsv that cannot say it on standard error.
+for what in '' -c -l --kwic --keywords --pivot=grade,year '--pivot grade,year --count-by report'; do
+    # shellcheck disable=SC2086 # words are meant to be split
+    search --format json $what --grade good --sort date interviews | jq -e '.query == "interviews" and
+        .interpreted == "interviews" and .options == ["--grade good", "--sort date"] and .index.reports == 3' >/dev/null ||
+        fail "json of '$what' does not say what was asked"
+done
+search --format json --pivot grade,year interviews | jq -e '.found == {"total": 3, "reports": 2}' >/dev/null || fail "found"
+search --batch themes.tsv --format json --pivot query,grade --from 2010 | jq -e '.queries ==
+    [{"name": "late", "query": "late"}, {"name": "all", "query": "interviews"}, {"name": "none", "query": "unicorns"}] and
+    .options == ["--from 2010"]' >/dev/null || fail "the queries of a batch"
+for format in csv tsv; do
+    search --format $format --fields ref interviews 2>err >out
+    grep -q '^Query: interviews; .*; Searched: ' err || fail "$format: no search log for --fields"
+    search --format $format --fields ref,search interviews 2>err >out
+    [ ! -s err ] || fail "$format: the search log twice"
+    search -q --format $format --fields ref interviews 2>err >out
+    [ ! -s err ] || fail "$format: -q"
+    search --log log --format $format --fields ref interviews 2>err >out
+    [ ! -s err ] || fail "$format: --log"
+    search --format $format --grade good unicorns 2>err >out && fail "unicorns"
+    grep -q '^Query: unicorns; .*Options: --grade good; ' err || fail "$format: no search log for nothing"
+    search --batch themes.tsv --format $format >out 2>err
+    [ "$(cut -d ';' -f 1-2 err)" = 'Name: none; Query: unicorns' ] || fail "$format: a batch"
+done
+
 jq -e '.total == 3 and .index.failed_files == 1 and .index.reports == 3' found.json >/dev/null || fail "json"
 "$python" - <<'END' || fail "a reader disagrees"
 import csv, json

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The search log as JSON. Each is the caller's; NULL without memory. */
+#ifndef OFSI_PRESENT_HEAD_JSON_H
+#define OFSI_PRESENT_HEAD_JSON_H
+
+#include <jansson.h>
+
+#include "search/present/present.h"
+
+/* The options that decide what matches, an array of strings. */
+json_t *ofsi_asked_json(const ofsi_present_options *options);
+/* What was searched. */
+json_t *ofsi_index_json(const ofs_results *results, const ofsi_present_options *options);
+/* query, interpreted (of a batch as a whole: queries), options, index, found; in a batch the name. */
+json_t *ofsi_head_json(const ofs_results *results, const ofsi_present_options *options);
+
+#endif
