@@ -31,6 +31,12 @@ static bool find_facet(ofsi_span name, ofs_facet_field *field) {
     return false;
 }
 
+/* The N of FIELD:N; 0 is all. */
+static bool parse_top(const char *text, uint64_t *limit) {
+    *limit = 0;
+    return strcmp(text, "all") == 0 || ofsi_parse_count(text, 1, UINT32_MAX, limit);
+}
+
 /* One FIELD or FIELD:N of --facet. */
 static ofs_status add_facet(args *a, ofsi_span text, ofs_error *err) {
     ofs_facet_request facet = {0};
@@ -44,9 +50,9 @@ static ofs_status add_facet(args *a, ofsi_span text, ofs_error *err) {
                          "is not one of grade, section, role, provider, inspectorate, inspection, overall, "
                          "year, kind, report");
     if (colon) {
-        uint64_t limit;
-        if (!ofsi_parse_count(whole + name.size + 1, 1, UINT32_MAX, &limit))
-            return bad_value(err, "--facet", whole, "the number behind ':' must be at least 1");
+        uint64_t limit = 0;
+        if (!parse_top(whole + name.size + 1, &limit))
+            return bad_value(err, "--facet", whole, "behind ':' stands a number, 1 at the least, or all");
         facet.limit = (uint32_t)limit;
     }
     for (size_t i = 0; i < a->facet_count; i++)
@@ -72,8 +78,8 @@ static ofs_status read_axis(ofsi_span text, ofs_axis *axis, const char *whole, o
     size_t size = text.size - name.size;
     if (colon && size <= sizeof digits)
         memcpy(digits, colon + 1, size - 1);
-    if (colon && !ofsi_parse_count(digits, 1, UINT32_MAX, &limit))
-        return bad_value(err, "--pivot", whole, "the number behind ':' must be at least 1");
+    if (colon && !parse_top(digits, &limit))
+        return bad_value(err, "--pivot", whole, "behind ':' stands a number, 1 at the least, or all");
     axis->limit = (uint32_t)limit;
     return OFS_OK;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Paging as git does it: where standard output is a terminal, what $OFSEARCH_PAGER, else $PAGER, else less names gets the
- * output; less leaves at once when all fits a screen. Begun with the first output, so that messages before it are seen.
+ * output; less leaves at once when all fits a screen. One that there is not is done without. Begun with the first output, so that messages before it are seen.
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,23 @@ static const char *pager_command(void) {
     return "less";
 }
 
+/* Whether the shell knows the first word of the command; one that is not plain is left to the shell. */
+static bool can_start(const char *command) {
+    char word[256];
+    size_t size = strspn(command, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-");
+    if (size == 0 || size >= sizeof word || (command[size] != '\0' && command[size] != ' '))
+        return true;
+    memcpy(word, command, size);
+    word[size] = '\0';
+    int status = 0;
+    pid_t child = fork();
+    if (child == 0) {
+        execl("/bin/sh", "sh", "-c", "command -v \"$0\" >/dev/null 2>&1", word, (char *)NULL);
+        _exit(127);
+    }
+    return child > 0 && waitpid(child, &status, 0) == child && status == 0;
+}
+
 static _Noreturn void become_pager(const char *command, int input) {
     dup2(input, STDIN_FILENO);
     close(input);
@@ -35,9 +53,13 @@ static _Noreturn void become_pager(const char *command, int input) {
 void start_pager(void) {
     const char *command = pager_command();
     int ends[2];
-    if (pager >= 0 || !command || !isatty(STDOUT_FILENO) || pipe(ends) != 0)
+    static bool decided;
+    if (decided)
         return;
+    decided = true;
     fflush(stdout);
+    if (!command || !isatty(STDOUT_FILENO) || !can_start(command) || pipe(ends) != 0)
+        return;
     pid_t child = fork();
     if (child == 0) {
         close(ends[1]);

@@ -379,9 +379,12 @@ int run_batch(session *s) {
         number++;
         while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r'))
             line[--n] = '\0';
-        if (n == 0)
+        char *begin = line;
+        if (number == 1 && strncmp(line, "\xEF\xBB\xBF", 3) == 0)
+            begin += 3;
+        if (*begin == '\0' || *begin == '#')
             continue;
-        int status = run_line(s, line, number, &out, &total);
+        int status = run_line(s, begin, number, &out, &total);
         worst = status > worst ? status : worst;
         found = found || total > 0;
     }

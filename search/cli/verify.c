@@ -46,10 +46,64 @@ static void append_astray(ofsi_buf *out, const char *quote, size_t at) {
     ofsi_buf_text(out, quote[end] ? "…" : "");
 }
 
+/* "25" of ", paragraph 25, page 9"; size 0: none. */
+static ofsi_span cited_number(const char *citation) {
+    static const char mark[] = ", paragraph ";
+    const char *at = NULL;
+    for (const char *next = citation; (next = strstr(next, mark)) != NULL; next += sizeof mark - 1)
+        at = next + sizeof mark - 1;
+    return (ofsi_span){at, at ? strspn(at, "0123456789.") : 0};
+}
+
+/* As much of a quotation as tells where it may stand: whole words. */
+static char *copy_words(const char *text) {
+    enum { MOST = 1000 };
+    size_t size = strlen(text);
+    if (size > MOST)
+        for (size = MOST; size > 0 && text[size] != ' '; size--)
+            ;
+    return ofsi_strndup(text, size);
+}
+
+/*
+ * The paragraphs that have this citation, as find_paragraphs_named() gives those of a ref: among those of its number, or,
+ * where it has none, those that hold the quotation's words.
+ */
+static ofs_status find_cited(session *s, const ofsi_quote *quote, ofs_results **results, ofs_hit **wanted,
+                             size_t *count, ofs_error *err) {
+    ofsi_buf work = {0};
+    ofsi_span number = cited_number(quote->citation);
+    char para[64];
+    bool numbered = number.size > 0 && number.size <= 40;
+    *count = 0;
+    snprintf(para, sizeof para, "para:\"%.*s\"", numbered ? (int)number.size : 0,
+             numbered ? number.data : "");
+    char *words = numbered ? NULL : copy_words(quote->text);
+    const ofs_search_request request = {
+        .query = numbered ? para : words, .plain = !numbered, .limit = OFS_ALL, .sort = OFS_SORT_REPORT};
+    ofs_status status =
+        numbered || words ? ofs_search(s->index, &request, results, err) : ofsi_fail_nomem(err);
+    ofsi_free(words);
+    if (status == OFS_E_QUERY || status == OFS_E_LIMIT) /* nothing has such a number or such words */
+        return OFS_OK;
+    if (status == OFS_OK) {
+        *wanted = ofsi_reallocarray(NULL, (*results)->hit_count + 1, sizeof **wanted);
+        status = *wanted ? OFS_OK : ofsi_fail_nomem(err);
+    }
+    for (size_t i = 0; status == OFS_OK && i < (*results)->hit_count; i++)
+        if (has_citation(&(*results)->hits[i], quote->citation, &work))
+            (*wanted)[(*count)++] = (*results)->hits[i];
+    if (status == OFS_OK && work.failed)
+        status = ofsi_fail_nomem(err);
+    ofsi_buf_free(&work);
+    return status;
+}
+
 /* What is wrong with a quotation of these paragraphs, behind "FILE:LINE: "; nothing when it stands. */
 static void judge(const ofsi_quote *quote, const ofs_hit *hits, size_t count, ofsi_buf *problem) {
     ofsi_buf work = {0};
     size_t differs = 0, furthest = 0;
+    const char *place = quote->ref ? quote->ref : quote->citation;
     bool stands = false, cited = !quote->citation;
     for (size_t i = 0; i < count && !(stands && cited); i++) {
         stands = ofsi_quote_stands(quote->text, (ofsi_span){hits[i].text, hits[i].text_size}, &differs);
@@ -57,7 +111,7 @@ static void judge(const ofsi_quote *quote, const ofs_hit *hits, size_t count, of
         cited = !quote->citation || has_citation(&hits[i], quote->citation, &work);
     }
     if (!stands) {
-        ofsi_buf_printf(problem, "does not stand so in %s: ", quote->ref);
+        ofsi_buf_printf(problem, "does not stand so in %s: ", place);
         append_astray(problem, quote->text, furthest);
     } else if (!cited) {
         ofsi_buf_printf(problem, "the citation of %s is: ", quote->ref);
@@ -73,12 +127,19 @@ static ofs_status check_quote(session *s, const ofsi_quote *quote, ofsi_buf *pro
     ofs_results *results = NULL;
     ofs_hit *wanted = NULL;
     size_t count = 0;
-    if (!quote->ref) {
+    if (!quote->ref && !quote->citation) {
         ofsi_buf_text(problem, "names no place where it should stand");
         return OFS_OK;
     }
-    ofs_status status = find_paragraphs_named(s, quote->ref, &results, &wanted, &count, err);
-    if (status == OFS_E_NOT_FOUND) {
+    ofs_status status = quote->ref ? find_paragraphs_named(s, quote->ref, &results, &wanted, &count, err)
+                                   : find_cited(s, quote, &results, &wanted, &count, err);
+    if (status == OFS_OK && count == 0) {
+        ofsi_buf_printf(problem,
+                        cited_number(quote->citation).size
+                            ? "no paragraph of the index has the citation %s"
+                            : "no paragraph of the index with the citation %s has these words",
+                        quote->citation);
+    } else if (status == OFS_E_NOT_FOUND) {
         ofsi_buf_printf(problem, "the index has no paragraph %s", quote->ref);
         status = OFS_OK;
     } else if (status == OFS_OK) {

@@ -47,7 +47,7 @@ ofs_status ofsi_quote_add(ofsi_quote_list *list, const ofsi_quote_parts *parts, 
 /* Without backslashes before punctuation and, but for a citation, without the marks of bold and emphasis. */
 static void append_plain(ofsi_buf *out, ofsi_span text, bool marks) {
     for (size_t i = 0; i < text.size; i++) {
-        if (text.data[i] == '\\' && i + 1 < text.size && strchr("\\`*_{}[]<>#|~$&\"", text.data[i + 1]))
+        if (text.data[i] == '\\' && i + 1 < text.size && strchr("\\`*_{}[]<>#|~$&\"-+.)", text.data[i + 1]))
             ofsi_buf_byte(out, (uint8_t)text.data[++i]);
         else if (!marks || (text.data[i] != '*' && text.data[i] != '_'))
             ofsi_buf_byte(out, (uint8_t)text.data[i]);
@@ -62,19 +62,44 @@ static size_t find_bare(ofsi_span text, size_t at, char c) {
     return at < text.size ? at : text.size;
 }
 
-/* `[citation](<link> "ref")`, possibly more behind it. */
+static bool holds(ofsi_span text, const char *wanted) {
+    size_t size = strlen(wanted);
+    for (size_t i = 0; i + size <= text.size; i++)
+        if (memcmp(text.data + i, wanted, size) == 0)
+            return true;
+    return false;
+}
+
+/*
+ * `— [citation](<link> "ref")`, possibly more behind it. A link that lost its title, or a citation that lost its link, has
+ * no ref: then it must look like a citation, so that it is told from a line of the text.
+ */
 static bool split_citation(ofsi_span line, ofsi_span *citation, ofsi_span *ref) {
-    size_t open = find_bare(line, 0, '['), close = find_bare(line, open, ']');
-    if (close + 1 >= line.size || line.data[close + 1] != '(')
+    static const char dash[] = "—";
+    *ref = (ofsi_span){NULL, 0};
+    if (line.size <= 3 || memcmp(line.data, dash, 3) != 0)
         return false;
-    *citation = (ofsi_span){line.data + open + 1, close - open - 1};
+    size_t open = find_bare(line, 0, '['), close = find_bare(line, open, ']');
+    if (close < line.size) {
+        *citation = (ofsi_span){line.data + open + 1, close - open - 1};
+    } else {
+        size_t from = 3;
+        while (from < line.size && line.data[from] == ' ')
+            from++;
+        *citation = (ofsi_span){line.data + from, line.size - from};
+    }
     size_t end = find_bare(line, close, '>');
     size_t from = find_bare(line, end, '"'),
            to = from < line.size ? find_bare(line, from + 1, '"') : line.size;
-    if (to >= line.size)
-        return false;
-    *ref = (ofsi_span){line.data + from + 1, to - from - 1};
-    return true;
+    if (close + 1 < line.size && line.data[close + 1] == '(' && to < line.size) {
+        *ref = (ofsi_span){line.data + from + 1, to - from - 1};
+        return true;
+    }
+    static const char *const parts[] = {", paragraph ", ", page ", ", published ", ", inspected "};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        if (holds(*citation, parts[i]))
+            return true;
+    return false;
 }
 
 typedef struct block {
@@ -89,7 +114,7 @@ static ofs_status end_block(block *b, ofs_error *err) {
                                     ofsi_buf_span(&b->text)};
     if (b->text.failed || b->citation.failed || b->ref.failed)
         status = ofsi_fail_nomem(err);
-    else if (b->line && (b->text.size || b->ref.size))
+    else if (b->line && (b->text.size || b->ref.size || b->citation.size))
         status = ofsi_quote_add(b->list, &parts, err);
     ofsi_buf_reset(&b->text);
     ofsi_buf_reset(&b->citation);
@@ -99,11 +124,10 @@ static ofs_status end_block(block *b, ofs_error *err) {
 }
 
 static void take_quoted_line(block *b, ofsi_span line, size_t number) {
-    static const char dash[] = "—";
     ofsi_span citation, ref;
     if (!b->line)
         b->line = number;
-    if (line.size > 3 && memcmp(line.data, dash, 3) == 0 && split_citation(line, &citation, &ref)) {
+    if (split_citation(line, &citation, &ref)) {
         append_plain(&b->citation, citation, false);
         append_plain(&b->ref, ref, false);
         return;
@@ -132,7 +156,7 @@ static ofs_status read_markdown(ofsi_span file, ofsi_quote_list *list, ofs_error
         while (skip < line.size && line.data[skip] == ' ')
             skip++;
         take_quoted_line(&b, (ofsi_span){line.data + skip, line.size - skip}, number);
-        if (b.ref.size) /* the next quotation may follow without a line between */
+        if (b.ref.size || b.citation.size) /* the next quotation may follow without a line between */
             status = end_block(&b, err);
     }
     if (status == OFS_OK)
@@ -144,6 +168,8 @@ static ofs_status read_markdown(ofsi_span file, ofsi_quote_list *list, ofs_error
 }
 
 /* ---- which format ---- */
+
+#define READABLE "markdown, html, csv, tsv, json and jsonl"
 
 static bool begins(ofsi_span file, const char *text) {
     size_t size = strlen(text);
@@ -176,6 +202,12 @@ ofs_status ofsi_evidence_read(ofsi_span file, ofsi_quotes *quotes, ofs_error *er
         file = (ofsi_span){file.data + 3, file.size - 3};
     if (file.size == 0)
         return ofsi_fail(err, OFS_E_INPUT, "the file is empty");
+    if (begins(file, "PK\x03\x04"))
+        return ofsi_fail(err, OFS_E_INPUT,
+                         "is a workbook, or another archive: verify reads " READABLE
+                         "; save a workbook as csv");
+    if (memchr(file.data, 0, file.size) || ofsi_utf8_valid_prefix(file.data, file.size) < file.size)
+        return ofsi_fail(err, OFS_E_INPUT, "is no text in UTF-8: verify reads " READABLE);
     if (begins(file, "<!doctype") || begins(file, "<html"))
         return ofsi_evidence_html(file, &list, err);
     if (file.data[0] == '{')

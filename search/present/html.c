@@ -93,9 +93,9 @@ static void append_citation(ofsi_buf *out, const ofs_hit *hit) {
     ofsi_buf_free(&link);
 }
 
-static void append_context(ofsi_buf *out, const ofs_hit *hits, size_t count) {
+static void append_context(ofsi_buf *out, const char *where, const ofs_hit *hits, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        ofsi_buf_text(out, "<p>");
+        ofsi_buf_printf(out, "<p><i>%s:</i> ", where);
         ofsi_append_html(out, (ofsi_span){hits[i].text, hits[i].text_size});
         ofsi_buf_text(out, "</p>\n");
     }
@@ -109,12 +109,12 @@ static void append_hit(ofsi_buf *out, const ofs_hit *hit, const ofsi_context *co
     ofsi_buf_text(out, "\">\n");
     append_heading(out, hit);
     if (context)
-        append_context(out, context->before, context->before_count);
+        append_context(out, "before", context->before, context->before_count);
     ofsi_buf_text(out, "<blockquote>");
     append_marked(out, hit);
     ofsi_buf_text(out, "</blockquote>\n");
     if (context)
-        append_context(out, context->after, context->after_count);
+        append_context(out, "after", context->after, context->after_count);
     append_citation(out, hit);
     ofsi_buf_text(out, "</article>\n");
     out->failed = out->failed || ref.failed;

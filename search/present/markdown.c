@@ -18,13 +18,15 @@ static void append_marked(ofsi_buf *out, const ofs_hit *hit) {
     uint32_t from = 0;
     for (uint32_t i = 0; i < hit->highlight_count; i++) {
         const ofs_highlight *mark = &hit->highlights[i];
-        ofsi_append_markdown(out, (ofsi_span){hit->text + from, mark->start - from});
+        (from ? ofsi_append_markdown
+              : ofsi_append_markdown_line)(out, (ofsi_span){hit->text + from, mark->start - from});
         ofsi_buf_text(out, "**");
         ofsi_append_markdown(out, (ofsi_span){hit->text + mark->start, mark->end - mark->start});
         ofsi_buf_text(out, "**");
         from = mark->end;
     }
-    ofsi_append_markdown(out, (ofsi_span){hit->text + from, hit->text_size - from});
+    (from ? ofsi_append_markdown
+          : ofsi_append_markdown_line)(out, (ofsi_span){hit->text + from, hit->text_size - from});
 }
 
 /* Within the quotation marks of a link's title. */
@@ -66,8 +68,9 @@ static void append_hit(ofsi_buf *out, const ofs_hit *hit) {
     ofsi_buf_text(out, "\n\n");
 }
 
-static void append_context(ofsi_buf *out, const ofs_hit *hits, size_t count) {
+static void append_context(ofsi_buf *out, const char *where, const ofs_hit *hits, size_t count) {
     for (size_t i = 0; i < count; i++) {
+        ofsi_buf_printf(out, "*%s:* ", where);
         ofsi_append_markdown(out, (ofsi_span){hits[i].text, hits[i].text_size});
         ofsi_buf_text(out, "\n\n");
     }
@@ -133,9 +136,9 @@ void ofsi_print_markdown(const ofs_results *results, const ofsi_present_options 
         if (options->group && (i == 0 || strcmp(results->hits[i - 1].report->id, hit->report->id) != 0))
             append_report_heading(out, hit);
         if (context)
-            append_context(out, context->before, context->before_count);
+            append_context(out, "before", context->before, context->before_count);
         append_hit(out, hit);
         if (context)
-            append_context(out, context->after, context->after_count);
+            append_context(out, "after", context->after, context->after_count);
     }
 }

@@ -28,6 +28,20 @@ void ofsi_append_markdown(ofsi_buf *out, ofsi_span text) {
     append_clean(out, text, "\\`*_{}[]<>#|~$&", escape_markdown);
 }
 
+void ofsi_append_markdown_line(ofsi_buf *out, ofsi_span text) {
+    size_t digits = 0;
+    while (digits < text.size && text.data[digits] >= '0' && text.data[digits] <= '9')
+        digits++;
+    bool bullet = text.size && (text.data[0] == '-' || text.data[0] == '+');
+    bool number = digits && digits < text.size && (text.data[digits] == '.' || text.data[digits] == ')');
+    if (bullet || number) {
+        ofsi_buf_append(out, text.data, digits);
+        escape_markdown(out, text.data[digits]);
+        text = (ofsi_span){text.data + digits + 1, text.size - digits - 1};
+    }
+    ofsi_append_markdown(out, text);
+}
+
 static void escape_html(ofsi_buf *out, char c) {
     switch (c) {
     case '&':

@@ -7,6 +7,8 @@
 
 /* Without control characters, line breaks as blanks, and with a backslash before what markdown would read as markup. */
 void ofsi_append_markdown(ofsi_buf *out, ofsi_span text);
+/* The same at the beginning of a line, where "- " and "1. " would begin a list. */
+void ofsi_append_markdown_line(ofsi_buf *out, ofsi_span text);
 /* Without control characters (newlines and tabs stay), with & < > " ' as entities: for content and quoted attributes. */
 void ofsi_append_html(ofsi_buf *out, ofsi_span text);
 /* As the path of a URL: everything but letters, digits and -._~/ as %XX. */

@@ -118,11 +118,12 @@ static void append_snippet(ofsi_buf *out, const ofs_hit *hit, const ofsi_present
     ofsi_buf_free(&text);
 }
 
-static void append_context(ofsi_buf *out, const ofs_hit *hits, size_t count,
+static void append_context(ofsi_buf *out, const char *where, const ofs_hit *hits, size_t count,
                            const ofsi_present_options *options) {
     ofsi_wrap wrap = {width_of(options), TEXT_INDENT + 3, options->color, OFSI_LOOK_DIM};
     for (size_t i = 0; i < count; i++) {
         ofsi_buf text = {0};
+        ofsi_buf_printf(&text, "%s: ", where);
         if (hits[i].number)
             ofsi_buf_printf(&text, "%s%s ", hits[i].number, hits[i].item ? "," : ".");
         if (hits[i].item)
@@ -175,10 +176,10 @@ static void append_hit(ofsi_buf *out, const ofs_hit *hit, const ofsi_context *co
                        const ofsi_present_options *options) {
     append_heading(out, hit, options);
     if (context)
-        append_context(out, context->before, context->before_count, options);
+        append_context(out, "before", context->before, context->before_count, options);
     append_snippet(out, hit, options);
     if (context)
-        append_context(out, context->after, context->after_count, options);
+        append_context(out, "after", context->after, context->after_count, options);
     append_folded(out, hit, options);
     if (options->cite)
         append_citation_line(out, hit, options);

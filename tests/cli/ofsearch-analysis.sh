@@ -144,6 +144,26 @@ printf 'a\tinterviews\nb\tlate\n' | search -i news --log log.jsonl --batch - >ou
 jq -es 'length == 3 and .[0].options == ["--grade good"] and .[0].total == 0 and .[1].name == "a" and .[2].reports == 2' \
     log.jsonl >/dev/null || fail "--log"
 
+# A batch that an editor has put a byte order mark before, with remarks.
+printf '\357\273\277# themes\na\tinterviews\n# b\tlate\nc\tlate\n' >themes.tsv
+search -i news --batch themes.tsv --format json | jq -es '[.[].name] == ["a", "c"]' >/dev/null || fail "remarks in a batch"
+printf '\357\273\277a\tinterviews\n' | search -i news --batch - --format json | jq -e '.name == "a"' >/dev/null ||
+    fail "a byte order mark before a batch"
+
+# Neighbours of a hit are marked as such; all of a facet can be asked for.
+search -n 1 -C 1 --offset 3 missing >out
+grep -q '^      after: ' out || fail "a neighbour is not marked"
+search -n 1 -C 1 --offset 3 --format html missing | grep -q '<i>after:</i>' || fail "a neighbour in html"
+search -n 1 -C 1 --offset 3 --format markdown missing | grep -q '^\*after:\* ' || fail "a neighbour in markdown"
+search --format json --facet section:all missing | jq .facets >all.json
+search --format json --facet section missing | jq .facets | cmp - all.json || fail "--facet section:all"
+
+# similar gives no hints on words that nobody wrote.
+search similar "$ref" >out 2>err
+[ ! -s err ] || fail "similar says: $(cat err)"
+search '"@LADO"' >out 2>err
+grep -q '@@' err && fail "an @ too many: $(cat err)"
+
 # On a terminal: the pager gets the output, links go to the report, and nothing is paged when it is forbidden or piped.
 "$python" - "$OFS_TEST_BIN/ofsearch" <<'END' || fail "on a terminal"
 import os, pty, sys
@@ -169,6 +189,9 @@ status, out = run(['-n', '1', '--no-pager', 'missing'], OFSEARCH_PAGER='false')
 assert status == 0 and '1. ' in out
 status, out = run(['-n', '1', 'missing'], PAGER="sed 's/^/PAGED /'", NO_COLOR='1')
 assert 'PAGED' in out and '\033' not in out
+for missing in 'nonexistent-pager', '/nowhere/pager -x':
+    status, out = run(['-n', '1', 'missing'], OFSEARCH_PAGER=missing)
+    assert status == 0 and '1. ' in out and 'not found' not in out, out
 END
 OFSEARCH_PAGER=false search -n 1 missing | grep -q '^1\. ' || fail "a pipe is paged"
 

@@ -87,6 +87,49 @@ printf 'Text.\n\n> Words of nobody.\n' >bare.md
 expect 1 bare.md
 grep -q '^bare.md:3: names no place' out || fail "a quotation without a place"
 
+# A citation that lost its link's title, or the link, still says which paragraph is meant.
+sed 's/ "[^"]*")/)/' three.markdown >untitled.markdown
+expect 0 untitled.markdown
+grep -q '^3 of 3 ' out || fail "citations without a link's title"
+sed 's/— \[\(.*\)\](<.*/— \1/; s/\\//g' three.markdown >unlinked.markdown
+expect 0 unlinked.markdown
+grep -q '^3 of 3 ' out || fail "citations without a link"
+sed "${first}s/[a-z][a-z][a-z] /xyz /" unlinked.markdown >changed.markdown
+expect 1 changed.markdown
+grep -q "^changed.markdown:$first: no paragraph of the index with the citation .* has these words" out ||
+    fail "a changed word, by a citation without a number"
+"$OFS_TEST_BIN/ofsearch" --format markdown --grade inadequate return interviews | sed 's/ "[^"]*")/)/' >numbered.markdown
+expect 0 numbered.markdown
+first=$(grep -n '^> ' numbered.markdown | head -n 1 | cut -d : -f 1)
+sed "${first}s/[a-z][a-z][a-z] /xyz /" numbered.markdown >changed.markdown
+expect 1 changed.markdown
+grep -q "^changed.markdown:$first: does not stand so in .*, paragraph .*xyz" out || fail "a changed word, by the citation"
+sed '0,/, paragraph [0-9.]*/s//, paragraph 9999/' numbered.markdown >place.markdown
+expect 1 place.markdown
+grep -q 'no paragraph of the index has the citation .*9999' out || fail "a citation of nothing"
+
+# Texts that would begin a list stay as they are.
+cat >lists.jsonl <<'END'
+{"report":"lists","text":"- listed words stand first."}
+{"report":"lists2","text":"1. listed words of number one."}
+{"report":"lists3","text":"2) listed words of number two + more - end."}
+{"report":"lists4","text":"+5 listed words."}
+END
+"$OFS_TEST_BIN/ofindex" -q lists.jsonl
+"$OFS_TEST_BIN/ofsearch" --format markdown 'listed report:lists*' >lists.markdown
+grep -qE '^> ([-+]|[0-9]+[.)])' lists.markdown && fail "a text begins a list"
+[ "$(grep -cE '^> ([0-9]+)?\\[-+.)]' lists.markdown)" -eq 4 ] || fail "four texts begin with a mark"
+expect 0 lists.markdown
+grep -q '^4 of 4 ' out || fail "texts that begin like lists"
+
+# What it cannot read is told by what it is.
+"$OFS_TEST_BIN/ofsearch" --format xlsx children >found.xlsx
+expect 3 found.xlsx
+grep -q 'found.xlsx: is a workbook, or another archive: .*save a workbook as csv' out || fail "a workbook"
+printf 'a\0b' >binary
+expect 3 binary
+grep -q 'binary: is no text in UTF-8' out || fail "a file that is no text"
+
 : >empty.md
 echo 'no quotation' >none.md
 echo '{"a":' >broken.jsonl

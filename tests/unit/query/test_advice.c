@@ -34,8 +34,7 @@ static void operators_of_other_languages(void **state) {
 
 static void fields_that_are_none(void **state) {
     (void)state;
-    check("year:2012 missing",
-          "year:2012 is read as words: there is no field year; did you mean date:2012?");
+    check("year:2012 missing", "year:2012 is read as words: there is no field year; did you mean date:2012?");
     check("-sect:leadership",
           "sect:leadership is read as words: there is no field sect; did you mean section:leadership?");
     check("grades:4", "grades:4 is read as words: there is no field grades; did you mean grade:4?");
