@@ -354,7 +354,7 @@ typedef struct ofs_place {
 
 /*
  * Searches other reports for paragraphs like that one, by its 25 most telling words as alternatives. Of the request, query,
- * any and plain do not matter; filters restrict. OFS_E_NOT_FOUND when there is no such paragraph, or it has no word that
+ * any, plain and notes do not matter; filters restrict. OFS_E_NOT_FOUND when there is no such paragraph, or it has no word that
  * another paragraph has; else as ofs_search().
  */
 OFS_API ofs_status ofs_search_similar(ofs_index *index, const ofs_place *place,
