@@ -313,13 +313,22 @@ static ofs_status settle_gone(adding *a, const char *const *paths, size_t count,
     return a->writer->options.prune ? prune(a, roots, count, err) : OFS_OK;
 }
 
+/* The index has reports of this file, or of files below this folder. */
+static bool has_below(const ofsi_catalog *c, const char *path) {
+    if (ofsi_catalog_find_path(c, ofsi_span_of(path)) != OFSI_NOWHERE)
+        return true;
+    for (uint32_t p = 0; p < c->paths.count; p++)
+        if (ofsi_is_below(c->paths.keys[p].data, path) && ofsi_catalog_path_is_live(c, p))
+            return true;
+    return false;
+}
+
 /* With --prune a named path that is gone is no failure: it is what is to be pruned. */
 static void drop_gone(adding *a) {
     size_t kept = 0;
     for (size_t i = 0; i < a->files.count; i++) {
         const ofsi_file *file = &a->files.items[i];
-        if (file->trouble && is_gone(file->path) &&
-            ofsi_catalog_find_path(&a->writer->catalog, ofsi_span_of(file->path)) != OFSI_NOWHERE)
+        if (file->trouble && is_gone(file->path) && has_below(&a->writer->catalog, file->path))
             continue;
         a->files.items[kept++] = *file;
     }

@@ -100,8 +100,10 @@ failures_are reports/link.txt
 rm reports/link.txt
 expect 0 --prune reports
 failures_are
-rm elsewhere/five.txt
+rm -r elsewhere
 expect 0 --prune elsewhere
+says '1 file pruned$'
+expect 1 --prune elsewhere
 
 # A file that breaks keeps what the index had of it.
 mv reports/three.txt kept
