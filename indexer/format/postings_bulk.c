@@ -147,7 +147,8 @@ uint32_t ofsi_postings_keep(ofsi_postings *p, const uint32_t *docs, uint16_t *ke
         }
         from = keep_in_block(p, docs, kept, from, count, &n);
     }
-    p->doc = OFSI_DOC_END - 1; /* at none */
+    if (p->status == OFS_OK)
+        p->doc = OFSI_DOC_END - 1; /* at none */
     return n;
 }
 

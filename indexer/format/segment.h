@@ -345,7 +345,10 @@ void ofsi_segment_keep_sections(const ofsi_segment *segment, uint32_t first, uin
                                 uint64_t *words, const uint8_t *table);
 void ofsi_segment_keep_grades(const ofsi_segment *segment, uint32_t first, uint32_t word_count,
                               uint64_t *words, const uint8_t *table);
-/* The documents of kind note, a bit each from document 0, made when first asked for; NULL: there is none. Thread-safe. */
+/*
+ * The documents of kind note, a bit each from document 0, made when first asked for; NULL: there is none. Thread-safe. The
+ * column of kinds is loaded before.
+ */
 ofs_status ofsi_segment_notes(ofsi_segment *segment, const uint64_t **words, ofs_error *err);
 
 uint32_t ofsi_segment_section_count(const ofsi_segment *segment);

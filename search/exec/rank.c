@@ -26,7 +26,9 @@ static void sum_ceilings(const ofsi_ranker *r, bool once, double upper[OFSI_LENG
     memset(upper, 0, OFSI_LENGTHS * sizeof *upper);
     for (uint32_t i = 0; i < plan->score_count; i++) {
         const ofsi_source *source = &r->sources.items[r->sources.of_addend[i]];
-        for (uint32_t length = 0; length < OFSI_LENGTHS && !is_dropped(r, source); length++)
+        if (is_dropped(r, source))
+            continue;
+        for (uint32_t length = 0; length < OFSI_LENGTHS; length++)
             upper[length] +=
                 plan->scores[i].weight * (once && source == r->lead
                                               ? ofsi_bm25_part(source->idf, 1, r->bm25->norms[length])
@@ -63,8 +65,9 @@ static bool goes_on(const ofsi_ranker *r) {
 static bool skips_super(const ofsi_ranker *r, uint32_t block, double others) {
     const ofsi_impact *pairs;
     uint32_t n = ofsi_postings_super_front(r->lead->cursor, block / OFSI_SUPER, &pairs);
-    double bound = r->lead->weight * ofsi_source_bound(r->lead, r->bm25, pairs, n);
-    return n && !ofsi_rank_reaches(r, (bound + others) * (others > 0.0 ? OFSI_ABOVE : 1.0));
+    double bound = r->lead->weight * ofsi_source_bound(r->lead, r->bm25, pairs, n) + others;
+    bool exact = r->scan->weighed->plan->score_count == 1; /* the very expression of a score */
+    return n && !ofsi_rank_reaches(r, exact ? bound : bound * OFSI_ABOVE);
 }
 
 static void lead_by_postings(ofsi_ranker *r) {
@@ -77,8 +80,8 @@ static void lead_by_postings(ofsi_ranker *r) {
             uint32_t last = b + OFSI_SUPER - 1;
             b = last < count ? last : count - 1;
         } else {
-            uint32_t last = ofsi_postings_block_last(r->lead->cursor, b);
-            ofsi_rank_block(r, b, first, last);
+            uint32_t last = ofsi_postings_block_last(r->lead->cursor, b), end = r->scan->doc_count - 1;
+            ofsi_rank_block(r, b, first, last < end ? last : end);
         }
         first = ofsi_postings_block_last(r->lead->cursor, b) + 1;
     }
@@ -235,14 +238,19 @@ static void rank_all(ofsi_ranker *r, const ofsi_shape *shape) {
     lead(r);
 }
 
-enum { BULK_PASSES = 6, BULK_POSTINGS = 200000 };
+enum { BULK_PASSES = 6, BULK_PART = 5 };
 
-/* Whether what is left would take many passes, over so much that adding up in bulk is cheaper. */
+/* Thresholds below it, which only a huge k1 gives, are too near to what a float cannot tell from 0. */
+#define BULK_LEAST 1e-25
+
+/* Whether what is left would take many passes, over so much that adding up in bulk is cheaper; it adds up leads alone. */
 static bool is_for_bulk(const ofsi_ranker *r, ofsi_source **leads, uint32_t count) {
     double rest = 0.0;
     uint64_t postings = 0;
-    uint32_t passes = count;
-    if (r->threshold == -INFINITY)
+    uint32_t passes = count, others = 0;
+    for (uint32_t i = 0; i < r->sources.count; i++)
+        others += r->sources.items[i].cost && !is_dropped(r, &r->sources.items[i]);
+    if (r->threshold < BULK_LEAST || others != count)
         return false;
     while (passes && rest + leads[passes - 1]->most < r->threshold)
         rest += leads[--passes]->most;
@@ -251,11 +259,12 @@ static bool is_for_bulk(const ofsi_ranker *r, ofsi_source **leads, uint32_t coun
         if (!leads[i]->cursor)
             return false;
     }
-    return passes >= BULK_PASSES && postings >= BULK_POSTINGS;
+    return passes >= BULK_PASSES && postings >= r->scan->doc_count / BULK_PART;
 }
 
 /* Every match holds one of the shape's leaves: each leads a pass. */
 static void rank_either(ofsi_ranker *r, const ofsi_shape *shape) {
+    ofsi_rank_raise(r);
     ofsi_source **leads =
         ofsi_arena_calloc(&r->scan->arena, (size_t)shape->either_count + 1, sizeof(ofsi_source *));
     uint32_t count = 0;

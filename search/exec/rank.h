@@ -8,7 +8,8 @@
  * Where all words must be there, the rarest leads. Where any will do, each word leads a pass of its own, the one that
  * can add most first, over the documents that hold none of the leaders before; passes end when what is left cannot
  * reach the best (MaxScore: Turtle, Flood, "Query evaluation: strategies and optimizations", IPM 31(6), 1995, by
- * whole lists). The first pass over the rarest word so raises the threshold before the frequent words are looked at.
+ * whole lists). The first pass over the rarest word so raises the threshold before the frequent words are looked at. Where
+ * there would be many passes, what is left is added up in bulk (rank_bulk.c).
  *
  * Scores are the very sums of score.c, and bounds are sums of the same shape with larger addends, so that pruning never
  * changes an answer.

@@ -57,7 +57,7 @@ static double missing_beside(const ofsi_ranker *r, double others) {
 
 /* From the formula of a part: the norm, and with it the length, may not be above a limit; one more for rounding. */
 static reach find_reach(const ofsi_ranker *r, double missing, uint32_t most_tf) {
-    reach reached;
+    reach reached = {{0}}; /* also for frequencies that a front hides: a damaged one, then */
     double full = r->lead->weight * r->lead->idf;
     double base = r->bm25->norms[0], step = r->bm25->norms[1] - base;
     for (uint32_t tf = 1; tf < TFS && tf <= most_tf; tf++) {

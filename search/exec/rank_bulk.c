@@ -39,9 +39,12 @@ typedef struct bulk {
 
 static bool open_adder(bulk *b, ofsi_source *source) {
     const ofsi_bm25 *bm25 = b->r->bm25;
+    ofsi_scan *scan = b->r->scan;
     adder *a = &b->adders[b->count];
     *a = (adder){.source = source};
-    a->cursor = ofsi_scan_cursor(b->r->scan, ofsi_scan_term(b->r->scan, source->leaf.number));
+    a->cursor = ofsi_scan_cursor(
+        scan, source->leaf.is_pattern ? scan->weighed->patterns[source->leaf.number].parts[scan->number].only
+                                      : ofsi_scan_term(scan, source->leaf.number));
     if (!a->cursor)
         return false;
     for (uint32_t tf = 1; tf <= TABLES; tf++)
@@ -140,7 +143,7 @@ static void look_at(bulk *b, uint32_t doc, double sum, uint32_t others, double r
 
 static void look_at_slots(bulk *b, uint32_t first, uint32_t end, uint32_t others, double rest) {
     double least = b->r->threshold / MARGIN(b->count) - rest;
-    float limit = least > 0.0 ? nextafterf((float)least, 0.0F) : FLT_TRUE_MIN;
+    float limit = least > FLT_MIN ? nextafterf((float)least, 0.0F) : FLT_TRUE_MIN;
     for (uint32_t at = 0; at < end - first; at += 16) {
         uint32_t any = 0; /* slots behind the end are 0 */
         for (uint32_t i = 0; i < 16; i++)

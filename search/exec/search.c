@@ -341,6 +341,7 @@ ofs_status ofs_index_fetch(ofs_index *index, const uint64_t *docs, size_t count,
     owned->results.query = owned->results.interpreted = "";
     owned->results.hits = hits;
     owned->results.hit_count = owned->results.total = count;
+    owned->results.index_generation = engine->generation(engine);
     engine->statistics(engine, &owned->results.index_paragraphs, &owned->results.index_reports,
                        &owned->results.index_failed_files);
     if (status != OFS_OK) {

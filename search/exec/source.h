@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The terms and patterns of a query in one segment, as ranking needs them: a list of documents to lead or to be probed,
- * and for each length of a paragraph the most that the term can add to its score. Used by rank.c and count.c.
+ * and for each length of a paragraph the most that the term can add to its score. Used by the files of ranking.
  */
 #ifndef OFSI_EXEC_SOURCE_H
 #define OFSI_EXEC_SOURCE_H
