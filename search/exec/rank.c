@@ -240,26 +240,30 @@ static void rank_all(ofsi_ranker *r, const ofsi_shape *shape) {
 
 enum { BULK_PASSES = 6, BULK_PART = 5 };
 
-/* Thresholds below it, which only a huge k1 gives, are too near to what a float cannot tell from 0. */
+/* What a float still tells well from 0; only a huge k1 gives less. */
 #define BULK_LEAST 1e-25
 
-/* Whether what is left would take many passes, over so much that adding up in bulk is cheaper; it adds up leads alone. */
+/* Whether all that scores leads: bulk adds up nothing else. */
+static bool all_lead(const ofsi_ranker *r, ofsi_source **leads, uint32_t count) {
+    uint32_t scoring = 0;
+    for (uint32_t i = 0; i < r->sources.count; i++)
+        scoring += r->sources.items[i].cost && !is_dropped(r, &r->sources.items[i]);
+    for (uint32_t i = 0; i < count; i++)
+        if (!leads[i]->cursor || leads[i]->most < BULK_LEAST)
+            return false;
+    return scoring == count;
+}
+
+/* Whether what is left would take many passes, over so much that adding up in bulk is cheaper. */
 static bool is_for_bulk(const ofsi_ranker *r, ofsi_source **leads, uint32_t count) {
     double rest = 0.0;
     uint64_t postings = 0;
-    uint32_t passes = count, others = 0;
-    for (uint32_t i = 0; i < r->sources.count; i++)
-        others += r->sources.items[i].cost && !is_dropped(r, &r->sources.items[i]);
-    if (r->threshold < BULK_LEAST || others != count)
-        return false;
+    uint32_t passes = count;
     while (passes && rest + leads[passes - 1]->most < r->threshold)
         rest += leads[--passes]->most;
-    for (uint32_t i = 0; i < count; i++) {
-        postings += i < passes ? leads[i]->cost : 0;
-        if (!leads[i]->cursor)
-            return false;
-    }
-    return passes >= BULK_PASSES && postings >= r->scan->doc_count / BULK_PART;
+    for (uint32_t i = 0; i < passes; i++)
+        postings += leads[i]->cost;
+    return passes >= BULK_PASSES && postings >= r->scan->doc_count / BULK_PART && all_lead(r, leads, count);
 }
 
 /* Every match holds one of the shape's leaves: each leads a pass. */

@@ -43,8 +43,8 @@ void ofsi_rank_consider(ofsi_ranker *r, uint32_t doc, uint32_t index);
 /* Considers what may be among the best of a block of the lead, whose documents lie in [first, last]. */
 void ofsi_rank_block(ofsi_ranker *r, uint32_t number, uint32_t first, uint32_t last);
 /*
- * Considers all documents that hold one of `leads` (terms), none of which led before; there is a threshold already. The
- * sources stand before the first document, and `order` has all that may be probed.
+ * Considers all documents that hold one of `leads`, which have cursors, which no pass was led by, and beside which nothing
+ * scores. The sources stand before the first document, and `order` has all of them.
  */
 void ofsi_rank_bulk(ofsi_ranker *r, ofsi_source **leads, uint32_t count);
 
