@@ -141,7 +141,11 @@ def growth(results):
     out = [f"\n## Growth\n\nMean time over {large['name']} by that over {small['name']}, which has "
            f"{large['info']['words'] / small['info']['words']:.1f} times fewer words.\n\n",
            row("class", "asked for", *names), rule(len(names) + 2)]
-    for a, b in zip(small["summary"], large["summary"]):
+    before = {(r["class"], r["command"]): r for r in small["summary"]}
+    for b in large["summary"]:
+        a = before.get((b["class"], b["command"]))
+        if not a:
+            continue
         figures = [f"{b['engines'][n]['best']['mean'] / a['engines'][n]['best']['mean']:.1f}"
                    if n in a["engines"] and n in b["engines"] else "-" for n in names]
         out.append(row(b["class"], SHORT.get(b["command"], b["command"]), *figures))
