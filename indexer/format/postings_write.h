@@ -56,15 +56,19 @@ ofs_status ofsi_postings_writer_flush_positions(ofsi_postings_writer *w, ofs_err
 static inline ofs_status ofsi_postings_writer_position(ofsi_postings_writer *w, uint32_t gap, uint32_t code,
                                                        ofs_error *err) {
     ofs_status status = w->in_positions == OFSI_BLOCK ? ofsi_postings_writer_flush_positions(w, err) : OFS_OK;
+    if (status != OFS_OK) /* the block is full still */
+        return status;
     w->position_gaps[w->in_positions] = gap;
     w->codes[w->in_positions++] = code;
-    return status;
+    return OFS_OK;
 }
 
 /* Then the posting itself; documents ascend, and `length` is the document's. */
 static inline ofs_status ofsi_postings_writer_add(ofsi_postings_writer *w, uint32_t doc, uint32_t tf,
                                                   uint32_t length, ofs_error *err) {
     ofs_status status = w->in_block == OFSI_BLOCK ? ofsi_postings_writer_flush(w, err) : OFS_OK;
+    if (status != OFS_OK)
+        return status;
     /* UINT32_MAX stands for -1, so that the first gap is the first document. */
     w->gaps[w->in_block] = doc - w->last_doc - 1;
     w->tfs[w->in_block] = tf - 1;
@@ -72,7 +76,7 @@ static inline ofs_status ofsi_postings_writer_add(ofsi_postings_writer *w, uint3
     w->last_doc = doc;
     w->df++;
     w->cf += tf;
-    return status;
+    return OFS_OK;
 }
 
 /* Writes what waits and the trailers; sizes are then final. For terms of two documents or more. */
