@@ -75,15 +75,6 @@ static inline uint64_t ofsi_cursor_u64(ofsi_cursor *c) {
 /* LEB128 of at most 10 bytes and 64 bits; an over-long or too large one is bad. */
 static inline uint64_t ofsi_cursor_varint(ofsi_cursor *c) {
     uint64_t value = 0;
-    if (!c->bad && c->end - c->next >= 2) { /* most take a byte or two */
-        if (c->next[0] < 0x80)
-            return *c->next++;
-        if (c->next[1] < 0x80) {
-            value = (uint64_t)(c->next[0] & 0x7F) | (uint64_t)c->next[1] << 7;
-            c->next += 2;
-            return value;
-        }
-    }
     if (!c->bad && c->next < c->end && *c->next < 0x80)
         return *c->next++; /* nearly all */
     for (unsigned shift = 0; shift < 64; shift += 7) {

@@ -93,7 +93,7 @@ bool ofsi_pfor_peek(const uint8_t *block, size_t size, unsigned i, uint32_t *val
         return false;
     unsigned width = block[0], exceptions = block[1], bit = i / OFSI_LANES * width, shift = bit % 32;
     size_t packed = (size_t)width * OFSI_LANES * 4, lane = i % OFSI_LANES;
-    if (size < 2 + packed + exceptions || (width == 32 && exceptions))
+    if (size < 2 + packed + exceptions)
         return false;
     *value = 0;
     if (width) {
@@ -106,6 +106,8 @@ bool ofsi_pfor_peek(const uint8_t *block, size_t size, unsigned i, uint32_t *val
     const uint8_t *indexes = block + 2 + packed, *found = memchr(indexes, (int)i, exceptions);
     if (!found)
         return true;
+    if (width == 32) /* has no exceptions */
+        return false;
     ofsi_cursor c = ofsi_cursor_of(indexes + exceptions, size - 2 - packed - exceptions);
     for (const uint8_t *before = indexes; before < found; before++)
         ofsi_cursor_varint(&c);
