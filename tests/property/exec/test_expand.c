@@ -43,27 +43,10 @@ static void made_word(test_rng *rng, char word[64]) {
 }
 
 static void make_words(test_rng *rng, uint32_t count) {
-    static const char *const odd[] = {"dying",
-                                      "lying",
-                                      "tying",
-                                      "skies",
-                                      "sky",
-                                      "skis",
-                                      "children",
-                                      "child's",
-                                      "people",
-                                      "women's",
-                                      "men",
-                                      "feet",
-                                      "news",
-                                      "\xc3\x98re",
-                                      "only",
-                                      "possibly",
-                                      "caf\xc3\xa9s",
-                                      "Stra\xc3\x9f"
-                                      "e",
-                                      "STRASSE",
-                                      "mice"};
+    static const char *const odd[] = {"dying",    "lying",        "tying",         "skies",      "sky",
+                                      "skis",     "children",     "child's",       "people",     "women's",
+                                      "men",      "feet",         "news",          "\xc3\x98re", "only",
+                                      "possibly", "caf\xc3\xa9s", "Stra\303\237e", "STRASSE",    "mice"};
     char word[64];
     for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++)
         add_word(odd[i]);

@@ -60,7 +60,7 @@ static const char *const values[] = {
     "",
     "\"unclosed",
     "\"a much longer text, so that whole blocks of sixteen bytes are passed over before \\\"anything\\\" is "
-    "found\"",
+    "met\"",
 };
 static const char *const morsels[] = {"{", "}",  "[", "]", ":",    ",",        "\"", "\\",
                                       " ", "\t", "1", "-", "null", "\"text\"", "a"};
