@@ -59,8 +59,7 @@ static const char *const values[] = {
     "{\"label\":\"Good\",\"level\":2,\"levels\":4}",
     "",
     "\"unclosed",
-    "\"a much longer text, so that whole blocks of sixteen bytes are passed over before \\\"anything\\\" is "
-    "met\"",
+    "\"a longer text: blocks of sixteen bytes are passed over before \\\"anything\\\" is met\"",
 };
 static const char *const morsels[] = {"{", "}",  "[", "]", ":",    ",",        "\"", "\\",
                                       " ", "\t", "1", "-", "null", "\"text\"", "a"};
