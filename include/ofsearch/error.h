@@ -33,7 +33,10 @@ typedef enum ofs_status {
     OFS_E_NOMEM,       /* out of memory */
     OFS_E_LIMIT,       /* a stated limit was passed; the message names it */
     OFS_E_UNSUPPORTED, /* this build or this engine has not got it */
-    OFS_E_CANCELLED    /* a callback asked to stop */
+    OFS_E_CANCELLED,   /* a callback asked to stop */
+    OFS_E_NETWORK,     /* a server cannot be reached, has gone, or speaks another version */
+    OFS_E_TIMEOUT,     /* a server did not answer in time */
+    OFS_E_MODIFIED     /* what is being read has been written over: open it again */
 } ofs_status;
 
 /* Room for a complete message, cut at a character boundary if a path is very long. */

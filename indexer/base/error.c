@@ -22,6 +22,9 @@ static const char *const status_names[] = {
     [OFS_E_LIMIT] = "limit passed",
     [OFS_E_UNSUPPORTED] = "not supported",
     [OFS_E_CANCELLED] = "cancelled",
+    [OFS_E_NETWORK] = "network error",
+    [OFS_E_TIMEOUT] = "no answer in time",
+    [OFS_E_MODIFIED] = "changed while being read",
 };
 
 const char *ofs_status_name(ofs_status status) {
