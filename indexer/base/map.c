@@ -9,6 +9,17 @@
 
 uint64_t ofsi_hash64(const void *data, size_t size) { return XXH3_64bits(data, size); }
 
+void ofsi_hash128(const void *data, size_t size, char digits[33]) {
+    static const char names[] = "0123456789abcdef";
+    XXH128_canonical_t bytes;
+    XXH128_canonicalFromHash(&bytes, XXH3_128bits(size ? data : "", size));
+    for (size_t i = 0; i < sizeof bytes.digest; i++) {
+        digits[2 * i] = names[bytes.digest[i] >> 4];
+        digits[2 * i + 1] = names[bytes.digest[i] & 15];
+    }
+    digits[32] = '\0';
+}
+
 static size_t find_slot(const ofsi_map *map, ofsi_span key, uint64_t hash) {
     size_t mask = map->slots_count - 1;
     uint32_t tag = (uint32_t)(hash >> 32);

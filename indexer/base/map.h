@@ -41,5 +41,7 @@ void ofsi_map_free(ofsi_map *map);
 
 /* XXH3-64 of the bytes: for checksums and content hashes. */
 uint64_t ofsi_hash64(const void *data, size_t size);
+/* XXH128 of the bytes as 32 hexadecimal digits, with a NUL: for names of things that are too long to be named whole. */
+void ofsi_hash128(const void *data, size_t size, char digits[33]);
 
 #endif
