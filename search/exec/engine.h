@@ -97,6 +97,13 @@ struct ofsi_engine {
     void (*close)(ofsi_engine *engine);
 };
 
+/*
+ * The analyzer of an index that was made with this stemmer and fingerprint; OFS_E_UNSUPPORTED when this build would see words
+ * otherwise. *out is the caller's, also after a failure (it may be NULL).
+ */
+ofs_status ofsi_engine_analyzer(ofsi_span stemmer, ofsi_span fingerprint, ofsi_analyzer **out,
+                                ofs_error *err);
+
 /* The native engine over an index; the storage is its own from here on, also after a failure. */
 ofs_status ofsi_engine_open_storage(ofsi_storage *storage, ofsi_engine **out, ofs_error *err);
 /* The native engine over the index in `directory`. */

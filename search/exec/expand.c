@@ -50,16 +50,19 @@ static bool fits_form(hunt *h, ofsi_span form) {
     return ofsi_pattern_fits(pattern, form);
 }
 
+ofs_status ofsi_fail_expansion(const ofsi_pattern *pattern, ofs_error *err) {
+    return ofsi_fail(err, OFS_E_LIMIT,
+                     "\"%.*s\" with its wildcards stands for more than %d different words: write more of it",
+                     (int)pattern->text.size, pattern->text.data, (int)OFSI_EXPANSION_MAX);
+}
+
 static ofs_status keep_term(hunt *h, ofsi_span text, const ofsi_term *term, const uint8_t *fits,
                             uint32_t fitting) {
     const ofsi_expander *expander = h->expander;
     if (ofsi_map_intern(expander->stems, text, NULL) == OFSI_MAP_NONE)
         return ofsi_fail_nomem(h->err);
     if (expander->stems->count > OFSI_EXPANSION_MAX)
-        return ofsi_fail(
-            h->err, OFS_E_LIMIT,
-            "\"%.*s\" with its wildcards stands for more than %d different words: write more of it",
-            (int)expander->pattern->text.size, expander->pattern->text.data, (int)OFSI_EXPANSION_MAX);
+        return ofsi_fail_expansion(expander->pattern, h->err);
     if (!ofsi_grow(&h->items, &h->capacity, h->count + 1, sizeof *h->items))
         return ofsi_fail_nomem(h->err);
     ofsi_expanded_term *kept = &h->items[h->count];

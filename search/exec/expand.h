@@ -20,6 +20,8 @@
 
 /* Different stems that a pattern may stand for in an index; more is OFS_E_LIMIT. */
 enum { OFSI_EXPANSION_MAX = 10000 };
+/* OFS_E_LIMIT of a pattern that stands for more. */
+ofs_status ofsi_fail_expansion(const ofsi_pattern *pattern, ofs_error *err);
 
 /* A term with forms that fit. */
 typedef struct ofsi_expanded_term {

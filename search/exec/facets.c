@@ -91,7 +91,9 @@ void ofsi_facets_count_bits(ofsi_facets *facets, const ofsi_bits *bits) {
 
 /* ---- from numbers to values ---- */
 
-static ofs_status add_count(ofsi_facet_counts *counts, ofsi_span name, uint64_t count, ofs_error *err) {
+ofs_status ofsi_facets_add(ofsi_facets *facets, ofs_facet_field field, ofsi_span name, uint64_t count,
+                           ofs_error *err) {
+    ofsi_facet_counts *counts = &facets->fields[field];
     bool added;
     if (count == 0)
         return OFS_OK;
@@ -119,8 +121,8 @@ static ofs_status add_sections(ofsi_facets *facets, ofs_error *err) {
             ofsi_buf_byte(&name, 0);
         }
         status = name.failed ? ofsi_fail_nomem(err)
-                             : add_count(&facets->fields[OFS_FACET_SECTION], ofsi_buf_span(&name),
-                                         facets->sections[s], err);
+                             : ofsi_facets_add(facets, OFS_FACET_SECTION, ofsi_buf_span(&name),
+                                               facets->sections[s], err);
     }
     ofsi_buf_free(&name);
     return status;
@@ -130,8 +132,8 @@ static ofs_status add_roles(ofsi_facets *facets, ofs_error *err) {
     ofs_status status = OFS_OK;
     uint32_t count = ofsi_segment_section_count(facets->segment);
     for (uint32_t s = 0; s < count && status == OFS_OK; s++)
-        status = add_count(&facets->fields[OFS_FACET_ROLE], ofsi_segment_section_role(facets->segment, s),
-                           facets->sections[s], err);
+        status = ofsi_facets_add(facets, OFS_FACET_ROLE, ofsi_segment_section_role(facets->segment, s),
+                                 facets->sections[s], err);
     return status;
 }
 
@@ -140,9 +142,9 @@ static ofs_status add_grades(ofsi_facets *facets, ofs_error *err) {
     uint32_t count = ofsi_segment_grade_count(facets->segment);
     for (uint32_t g = 0; g < count && status == OFS_OK; g++) {
         uint8_t level, levels;
-        status =
-            add_count(&facets->fields[OFS_FACET_GRADE],
-                      ofsi_segment_grade_label(facets->segment, g, &level, &levels), facets->grades[g], err);
+        status = ofsi_facets_add(facets, OFS_FACET_GRADE,
+                                 ofsi_segment_grade_label(facets->segment, g, &level, &levels),
+                                 facets->grades[g], err);
     }
     return status;
 }
@@ -150,8 +152,8 @@ static ofs_status add_grades(ofsi_facets *facets, ofs_error *err) {
 static ofs_status add_kinds(ofsi_facets *facets, ofs_error *err) {
     ofs_status status = OFS_OK;
     for (int k = 0; k < OFS_KIND_COUNT && status == OFS_OK; k++)
-        status = add_count(&facets->fields[OFS_FACET_KIND], ofsi_span_of(ofs_kind_name((ofs_kind)k)),
-                           facets->kinds[k], err);
+        status = ofsi_facets_add(facets, OFS_FACET_KIND, ofsi_span_of(ofs_kind_name((ofs_kind)k)),
+                                 facets->kinds[k], err);
     return status;
 }
 
@@ -181,8 +183,7 @@ static ofs_status add_report(ofsi_facets *facets, uint32_t report, ofs_error *er
                   {OFS_FACET_REPORT, row.id}};
     for (size_t i = 0; i < sizeof values / sizeof values[0] && status == OFS_OK; i++)
         if (facets->wanted[values[i].field])
-            status =
-                add_count(&facets->fields[values[i].field], values[i].name, facets->reports[report], err);
+            status = ofsi_facets_add(facets, values[i].field, values[i].name, facets->reports[report], err);
     return status;
 }
 

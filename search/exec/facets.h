@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Counting every match by what columns say of it. A segment's matches are counted by number (section, grade, kind,
- * report) and the counts then added to those of the segments before by value. Called by run.c.
+ * report) and the counts then added to those of the segments before by value. Called by run.c; the Xapian engine, which counts
+ * by value at once, has its counts made into facets here too.
  */
 #ifndef OFSI_EXEC_FACETS_H
 #define OFSI_EXEC_FACETS_H
@@ -41,6 +42,9 @@ void ofsi_facets_count(ofsi_facets *facets, uint32_t doc);
 /* The next matches, as bits. */
 void ofsi_facets_count_bits(ofsi_facets *facets, const ofsi_bits *bits);
 ofs_status ofsi_facets_end(ofsi_facets *facets, ofs_error *err);
+/* Adds to the count of a value by its encoded name (facets.c), for who counts elsewhere. 0 makes no value. */
+ofs_status ofsi_facets_add(ofsi_facets *facets, ofs_facet_field field, ofsi_span name, uint64_t count,
+                           ofs_error *err);
 /* The facets asked for, in `arena`. */
 ofs_status ofsi_facets_finish(const ofsi_facets *facets, ofsi_arena *arena, ofs_facet **out, ofs_error *err);
 void ofsi_facets_free(ofsi_facets *facets);

@@ -4,7 +4,7 @@
  * belongs to a section, heading or grade is asked once for each of those and gives a table that a column looks up.
  */
 #include "indexer/base/alloc.h"
-#include "indexer/base/date.h"
+#include "search/exec/filter_ask.h"
 #include "search/exec/iter.h"
 
 static ofsi_iter *fail_with(ofsi_scan *scan, ofs_status status) {
@@ -17,91 +17,6 @@ static ofsi_iter *fail_nomem(ofsi_scan *scan) {
 }
 
 /* ---- reports ---- */
-
-/* What is asked of one report; words keep the last text and its answer, for the next report often has the same. */
-typedef struct report_question {
-    const ofsi_filter *filter;
-    ofsi_tokens tokens;
-    ofsi_span asked[2]; /* the first text of a report, and the second */
-    bool answer[2];
-} report_question;
-
-static bool is_within(const ofsi_node *node, int32_t date) {
-    return date != OFSI_DATE_NONE && date >= node->from && date <= node->to;
-}
-
-static bool overlaps(const ofsi_node *node, const ofsi_report_row *row) {
-    int32_t from = row->inspected_from != OFSI_DATE_NONE ? row->inspected_from : row->inspected_to;
-    int32_t to = row->inspected_to != OFSI_DATE_NONE ? row->inspected_to : row->inspected_from;
-    return from != OFSI_DATE_NONE && from <= node->to && to >= node->from;
-}
-
-static bool is_report(const ofsi_node *node, ofsi_span id) {
-    ofsi_span text = node->text;
-    if (node->quoted || text.size == 0 || text.data[text.size - 1] != '*')
-        return ofsi_span_equal(text, id);
-    text.size--;
-    return id.size >= text.size && (text.size == 0 || memcmp(id.data, text.data, text.size) == 0);
-}
-
-static ofs_status ask_nth(ofsi_scan *scan, report_question *q, int n, ofsi_span text, bool *passes) {
-    ofs_status status = OFS_OK;
-    if (!q->asked[n].data || !ofsi_span_equal(q->asked[n], text)) {
-        status = ofsi_filter_words(q->filter, scan->analyzer, &q->tokens, text, &q->answer[n], scan->err);
-        q->asked[n] = text;
-    }
-    *passes = q->answer[n];
-    return status;
-}
-
-static ofs_status ask_words(ofsi_scan *scan, report_question *q, ofsi_span text, bool *passes) {
-    return ask_nth(scan, q, 0, text, passes);
-}
-
-static ofs_status ask_provider(ofsi_scan *scan, report_question *q, const ofsi_report_row *row,
-                               bool *passes) {
-    ofsi_span key = q->filter->folded, keys = row->provider_keys;
-    *passes = key.size && keys.size && memmem(keys.data, keys.size, key.data, key.size) != NULL;
-    ofs_status status = *passes ? OFS_OK : ask_nth(scan, q, 0, row->provider, passes);
-    if (status == OFS_OK && !*passes)
-        status = ask_nth(scan, q, 1, row->provider_name, passes);
-    return status;
-}
-
-static ofs_status ask_report(ofsi_scan *scan, report_question *q, const ofsi_report_row *row, bool *passes) {
-    const ofsi_node *node = q->filter->node;
-    switch (node->field) {
-    case OFSI_FIELD_PROVIDER:
-        return ask_provider(scan, q, row, passes);
-    case OFSI_FIELD_TITLE:
-        return ask_words(scan, q, row->title, passes);
-    case OFSI_FIELD_INSPECTORATE:
-        return ask_words(scan, q, row->inspectorate, passes);
-    case OFSI_FIELD_INSPECTION:
-        return ask_words(scan, q, row->inspection, passes);
-    case OFSI_FIELD_OVERALL:
-        if (!node->has_numbers)
-            return ask_words(scan, q, row->overall, passes);
-        *passes = row->overall_level && row->overall_level >= node->from && row->overall_level <= node->to;
-        return OFS_OK;
-    case OFSI_FIELD_PUBLISHED:
-        *passes = is_within(node, row->published);
-        return OFS_OK;
-    case OFSI_FIELD_INSPECTED:
-        *passes = overlaps(node, row);
-        return OFS_OK;
-    case OFSI_FIELD_DATE:
-        *passes = is_within(node, row->published != OFSI_DATE_NONE ? row->published : row->inspected_to);
-        return OFS_OK;
-    case OFSI_FIELD_GENERATION:
-        *passes = row->generation <= INT64_MAX && (int64_t)row->generation >= node->from &&
-                  (int64_t)row->generation <= node->to;
-        return OFS_OK;
-    default:
-        *passes = is_report(node, row->id);
-        return OFS_OK;
-    }
-}
 
 typedef struct range_list {
     ofsi_range *items;
@@ -120,7 +35,7 @@ static bool push_range(range_list *list, uint32_t first, uint32_t end) {
 }
 
 static ofsi_iter *filter_reports(ofsi_scan *scan, const ofsi_filter *filter) {
-    report_question q = {.filter = filter};
+    ofsi_asking asking = {.filter = filter, .analyzer = scan->analyzer, .err = scan->err};
     range_list ranges = {0};
     ofsi_iter *iter = NULL;
     ofs_status status = OFS_OK;
@@ -129,7 +44,7 @@ static ofsi_iter *filter_reports(ofsi_scan *scan, const ofsi_filter *filter) {
         ofsi_report_row row;
         bool passes = false;
         ofsi_segment_report(scan->segment, r, &row);
-        status = ask_report(scan, &q, &row, &passes);
+        status = ofsi_ask_report(&asking, &row, &passes);
         if (status == OFS_OK && passes && row.doc_count &&
             !push_range(&ranges, row.first_doc, row.first_doc + row.doc_count))
             status = ofsi_fail_nomem(scan->err);
@@ -142,7 +57,7 @@ static ofsi_iter *filter_reports(ofsi_scan *scan, const ofsi_filter *filter) {
     } else {
         ofsi_scan_fail(scan, status);
     }
-    ofsi_tokens_free(&q.tokens);
+    ofsi_asking_free(&asking);
     ofsi_free(ranges.items);
     return iter;
 }
@@ -185,33 +100,23 @@ static ofs_status mark_sections(ofsi_scan *scan, const ofsi_filter *filter, uint
 
 static ofs_status mark_roles(ofsi_scan *scan, const ofsi_filter *filter, uint8_t *sections) {
     uint32_t count = ofsi_segment_section_count(scan->segment);
-    for (uint32_t s = 0; s < count; s++) {
-        char folded[OFSI_TERM_MAX * 4];
-        ofsi_span role = ofsi_segment_section_role(scan->segment, s);
-        size_t size = role.size && role.size <= OFSI_TERM_MAX ? ofsi_fold(role, folded, sizeof folded) : 0;
-        if (size)
-            role = (ofsi_span){folded, size};
-        sections[s] = role.size && ofsi_span_equal(role, filter->folded);
-    }
+    for (uint32_t s = 0; s < count; s++)
+        sections[s] = ofsi_filter_role(filter, ofsi_segment_section_role(scan->segment, s));
     return OFS_OK;
 }
 
 static ofs_status mark_grades(ofsi_scan *scan, const ofsi_filter *filter, uint8_t *grades) {
-    const ofsi_node *node = filter->node;
-    ofsi_tokens tokens = {0};
+    ofsi_asking asking = {.filter = filter, .analyzer = scan->analyzer, .err = scan->err};
     ofs_status status = OFS_OK;
     uint32_t count = ofsi_segment_grade_count(scan->segment);
     for (uint32_t g = 1; g < count && status == OFS_OK; g++) { /* entry 0 is no grade */
         uint8_t level, levels;
         bool passes = false;
         ofsi_span label = ofsi_segment_grade_label(scan->segment, g, &level, &levels);
-        if (node->has_numbers)
-            passes = level && level >= node->from && level <= node->to;
-        else
-            status = ofsi_filter_words(filter, scan->analyzer, &tokens, label, &passes, scan->err);
+        status = ofsi_ask_grade(&asking, label, level, &passes);
         grades[g] = passes;
     }
-    ofsi_tokens_free(&tokens);
+    ofsi_asking_free(&asking);
     return status;
 }
 
@@ -234,28 +139,8 @@ static ofsi_iter *filter_table(ofsi_scan *scan, const ofsi_filter *filter, marke
 
 /* ---- printed numbers ---- */
 
-/* The whole number that `text` begins with, as far as its first part goes; false when it begins with no digit. */
-static bool read_first_part(ofsi_span text, int64_t *value, bool *whole) {
-    size_t i = 0;
-    *value = 0;
-    for (; i < text.size && text.data[i] >= '0' && text.data[i] <= '9'; i++) {
-        if (*value > INT32_MAX)
-            return false;
-        *value = *value * 10 + (text.data[i] - '0');
-    }
-    *whole = i == text.size;
-    return i > 0;
-}
-
 static bool passes_number(const ofsi_segment *segment, uint32_t doc, const void *context) {
-    const ofsi_node *node = context;
-    ofsi_span number = ofsi_segment_number(segment, doc);
-    int64_t value;
-    bool whole;
-    if (!node->has_numbers)
-        return number.size && ofsi_span_equal(number, node->text);
-    return read_first_part(number, &value, &whole) && (whole || node->is_range) && value >= node->from &&
-           value <= node->to;
+    return ofsi_filter_number(context, ofsi_segment_number(segment, doc));
 }
 
 ofsi_iter *ofsi_iter_filter(ofsi_scan *scan, const ofsi_filter *filter) {
@@ -268,7 +153,7 @@ ofsi_iter *ofsi_iter_filter(ofsi_scan *scan, const ofsi_filter *filter) {
     case OFSI_FIELD_GRADE:
         return filter_table(scan, filter, mark_grades, false);
     case OFSI_FIELD_PARA:
-        return ofsi_iter_column(scan, passes_number, filter->node);
+        return ofsi_iter_column(scan, passes_number, filter);
     case OFSI_FIELD_KIND: {
         if (!ofsi_filter_kind(filter, &kind))
             return ofsi_iter_nothing(scan);

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "indexer/base/alloc.h"
+#include "search/exec/meanings_scan.h"
 #include "search/exec/run.h"
 #include "search/exec/spell.h"
 #include "search/exec/value.h"
@@ -67,8 +68,9 @@ static uint64_t native_generation(ofsi_engine *engine) {
 static ofs_status native_meanings_of(ofsi_engine *engine, ofsi_span short_stems, ofsi_arena *arena,
                                      ofsi_meanings *meanings, bool *prevail, ofs_error *err) {
     native *n = native_of(engine);
+    const ofsi_definitions definitions = ofsi_snapshot_definitions(n->snapshot);
     ofs_status status =
-        ofsi_meanings_of(n->snapshot, native_analyzer(engine), short_stems, arena, meanings, err);
+        ofsi_meanings_of(&definitions, native_analyzer(engine), short_stems, arena, meanings, err);
     if (status == OFS_OK && prevail)
         status = ofsi_meanings_prevail(n->snapshot, short_stems, meanings, prevail, err);
     return status;
@@ -77,7 +79,8 @@ static ofs_status native_meanings_of(ofsi_engine *engine, ofsi_span short_stems,
 static ofs_status native_meanings_like(ofsi_engine *engine, ofsi_span long_stems, ofsi_arena *arena,
                                        ofsi_meanings *meanings, ofs_error *err) {
     native *n = native_of(engine);
-    return ofsi_meanings_like(n->snapshot, native_analyzer(engine), &n->long_forms, long_stems, arena,
+    const ofsi_definitions definitions = ofsi_snapshot_definitions(n->snapshot);
+    return ofsi_meanings_like(&definitions, native_analyzer(engine), &n->long_forms, long_stems, arena,
                               meanings, err);
 }
 
@@ -290,32 +293,6 @@ static void native_close(ofsi_engine *engine) {
     ofsi_free(n);
 }
 
-/* Words that are broken or stemmed otherwise than the index's would silently not be found. */
-static ofs_status check_fingerprint(const native *n, ofs_error *err) {
-    ofsi_span made = n->snapshot->manifest.fingerprint;
-    const char *ours = ofsi_analyzer_fingerprint(n->run.analyzer);
-    if (ofsi_span_equal(made, ofsi_span_of(ours)))
-        return OFS_OK;
-    return ofsi_fail(err, OFS_E_UNSUPPORTED,
-                     "the index was made by other rules for words (%.*s, not %s): it must be made anew",
-                     (int)(made.size < 200 ? made.size : 200), made.data, ours);
-}
-
-static ofs_status open_analyzer(native *n, ofs_error *err) {
-    ofsi_span name = n->snapshot->manifest.stemmer;
-    char *stemmer = ofsi_strndup(name.data, name.size);
-    if (!stemmer)
-        return ofsi_fail_nomem(err);
-    ofs_status status = ofsi_analyzer_open(stemmer, &n->run.analyzer, err);
-    if (status == OFS_E_USAGE)
-        status = ofsi_fail(err, OFS_E_UNSUPPORTED,
-                           "the index needs the stemmer %s, which this build has not got", stemmer);
-    else if (status == OFS_OK)
-        status = check_fingerprint(n, err);
-    ofsi_free(stemmer);
-    return status;
-}
-
 static ofs_status number_documents(native *n, ofs_error *err) {
     uint64_t next = 0;
     n->bases = ofsi_calloc((size_t)n->snapshot->segment_count + 1, sizeof *n->bases);
@@ -356,7 +333,8 @@ ofs_status ofsi_engine_open_storage(ofsi_storage *storage, ofsi_engine **out, of
     ofs_status status = ofsi_snapshot_open(storage, &n->snapshot, err);
     if (status == OFS_OK) {
         n->run.snapshot = n->snapshot;
-        status = open_analyzer(n, err);
+        status = ofsi_engine_analyzer(n->snapshot->manifest.stemmer, n->snapshot->manifest.fingerprint,
+                                      &n->run.analyzer, err);
     }
     if (status == OFS_OK)
         status = number_documents(n, err);

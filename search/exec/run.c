@@ -5,6 +5,7 @@
  */
 #include "search/exec/run.h"
 
+#include "search/exec/addends.h"
 #include "search/exec/count.h"
 #include "search/exec/facets.h"
 #include "search/exec/rank.h"
@@ -33,7 +34,8 @@ static ofs_status prepare(ofsi_run *run, const ofsi_engine_request *request, pre
                             &p->weighed, err);
     if (status == OFS_OK && !ofsi_shape_make(&p->plan, &p->arena, &p->shape))
         status = ofsi_fail_nomem(err);
-    ofsi_bm25_start(&run->bm25, request->k1, request->b, run->snapshot);
+    ofsi_bm25_start(&run->bm25, request->k1, request->b, run->snapshot->live_tokens,
+                    run->snapshot->live_docs);
     p->bm25 = &run->bm25;
     return status;
 }
@@ -205,34 +207,22 @@ uint32_t ofsi_run_part(const ofsi_run *run, uint64_t doc) {
 
 /* ---- explaining ---- */
 
-/* The addends that are there, in the order of the sum. */
 static ofs_status write_terms(const ofsi_scan *scan, const ofsi_scorer *scorer, ofsi_arena *arena,
                               ofs_hit *hit, ofs_error *err) {
-    const ofsi_plan *plan = scan->weighed->plan;
-    ofs_term_score *terms = ofsi_arena_calloc(arena, (size_t)plan->score_count + 1, sizeof *terms);
-    if (!terms)
+    const ofsi_weighed *weighed = scan->weighed;
+    const ofsi_plan *plan = weighed->plan;
+    ofsi_addend *addends = ofsi_arena_calloc(arena, (size_t)plan->score_count + 1, sizeof *addends);
+    if (!addends)
         return ofsi_fail_nomem(err);
-    hit->terms = terms;
-    hit->term_count = 0;
     for (uint32_t i = 0; i < plan->score_count; i++) {
         const ofsi_plan_score *addend = &plan->scores[i];
         const ofsi_score_source *source = &scorer->sources[scorer->source_of[i]];
-        ofsi_span shown =
-            addend->is_pattern ? plan->patterns[addend->number].shown : plan->terms.keys[addend->number];
-        if (source->tf == 0)
-            continue;
-        ofs_term_score *term = &terms[hit->term_count++];
-        *term = (ofs_term_score){.weight = addend->weight,
-                                 .idf = source->idf,
-                                 .df = addend->is_pattern ? scan->weighed->patterns[addend->number].df
-                                                          : scan->weighed->terms[addend->number].df,
-                                 .tf = source->tf,
-                                 .score = addend->weight * source->part};
-        term->term = ofsi_arena_strndup(arena, shown.data, shown.size);
-        if (!term->term)
-            return ofsi_fail_nomem(err);
+        addends[i] = (ofsi_addend){source->idf,
+                                   addend->is_pattern ? weighed->patterns[addend->number].df
+                                                      : weighed->terms[addend->number].df,
+                                   source->tf, source->part};
     }
-    return OFS_OK;
+    return ofsi_explain_addends(plan, addends, arena, hit, err);
 }
 
 static ofs_status explain_doc(const ofsi_run *run, prepared *p, uint64_t doc, ofsi_arena *arena, ofs_hit *hit,

@@ -2,10 +2,8 @@
 /* The order of the additions is the plan's, whatever way a match was found: the same query gives the same doubles. */
 #include "search/exec/score.h"
 
-void ofsi_bm25_start(ofsi_bm25 *bm25, double k1, double b, const ofsi_snapshot *snapshot) {
-    double average = 1.0;
-    if (snapshot->live_docs && snapshot->live_tokens)
-        average = (double)snapshot->live_tokens / (double)snapshot->live_docs;
+void ofsi_bm25_start(ofsi_bm25 *bm25, double k1, double b, uint64_t tokens, uint64_t documents) {
+    double average = documents && tokens ? (double)tokens / (double)documents : 1.0;
     if (bm25->k1 == k1 && bm25->b == b && bm25->average == average)
         return;
     bm25->k1 = k1;

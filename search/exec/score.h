@@ -13,8 +13,8 @@ typedef struct ofsi_bm25 {
     double norms[OFSI_NORM_TABLE];
 } ofsi_bm25;
 
-/* Makes the table; nothing to do where it is of these parameters already. */
-void ofsi_bm25_start(ofsi_bm25 *bm25, double k1, double b, const ofsi_snapshot *snapshot);
+/* Makes the table for so many words in so many live documents; nothing to do where it is of these parameters already. */
+void ofsi_bm25_start(ofsi_bm25 *bm25, double k1, double b, uint64_t tokens, uint64_t documents);
 /* k1 * (1 - b + b * length / average) */
 static inline double ofsi_bm25_norm(const ofsi_bm25 *bm25, uint32_t length) {
     return length < OFSI_NORM_TABLE ? bm25->norms[length]

@@ -14,15 +14,8 @@
 
 enum { MOST = OFSI_SPELL_MOST, SEEK_BYTES = 3, WORK_KEPT = 1 << 20 };
 
-/* A form that may have been meant. */
-typedef struct candidate {
-    uint32_t edits;
-    uint64_t paragraphs; /* that hold its stem */
-    uint64_t count;      /* of the surface form kept */
-    ofsi_span surface;
-} candidate;
-
 typedef struct speller {
+    ofsi_spelling spelling;
     const ofsi_word *word;
     uint32_t text[MOST];
     uint32_t size, most; /* letters of the word; edits allowed */
@@ -31,11 +24,8 @@ typedef struct speller {
             [MOST + 1]; /* rows[i + 1]: after i letters of the term; rows[0] is for none before the first */
     uint32_t letters[MOST]; /* of the term before */
     uint32_t letter_count;
-    ofsi_map tried;        /* terms of the segment at hand */
-    ofsi_map forms;        /* folded; numbers of candidates */
-    candidate *candidates; /* owned */
-    size_t capacity;
-    ofsi_arena work, *arena;
+    ofsi_map tried; /* terms of the segment at hand */
+    ofsi_arena work;
     ofs_error *err;
 } speller;
 
@@ -94,28 +84,7 @@ uint32_t ofsi_spell_edits(ofsi_span a, ofsi_span b, uint32_t most) {
     return rows[1][n] <= most ? rows[1][n] : most + 1;
 }
 
-/* ---- candidates ---- */
-
-static ofs_status keep_form(speller *s, ofsi_span folded, ofsi_span surface, uint64_t count,
-                            uint64_t paragraphs, uint32_t edits) {
-    bool added = false;
-    uint32_t number = ofsi_map_intern(&s->forms, folded, &added);
-    if (number == OFSI_MAP_NONE ||
-        !ofsi_grow(&s->candidates, &s->capacity, (size_t)number + 1, sizeof *s->candidates))
-        return ofsi_fail_nomem(s->err);
-    candidate *c = &s->candidates[number];
-    if (added)
-        *c = (candidate){.edits = edits};
-    c->paragraphs += paragraphs;
-    if (count > c->count) {
-        char *copy = ofsi_arena_strndup(s->arena, surface.data, surface.size);
-        if (!copy)
-            return ofsi_fail_nomem(s->err);
-        c->surface = (ofsi_span){copy, surface.size};
-        c->count = count;
-    }
-    return OFS_OK;
-}
+/* ---- forms ---- */
 
 /* Compares each folded form of the term with the word; of forms that fold alike, the most frequent one stands for all. */
 static ofs_status try_forms(speller *s, ofsi_segment *segment, ofsi_span text, const ofsi_term *term) {
@@ -144,7 +113,8 @@ static ofs_status try_forms(speller *s, ofsi_segment *segment, ofsi_span text, c
         if (ofsi_map_intern(&seen, folded, &added) == OFSI_MAP_NONE)
             status = ofsi_fail_nomem(s->err);
         else
-            status = keep_form(s, folded, forms[f], counts[f], added ? term->df : 0, edits);
+            status = ofsi_spelling_offer(&s->spelling, folded, edits, forms[f], counts[f],
+                                         added ? term->df : 0, s->err);
     }
     ofsi_map_free(&seen);
     return status;
@@ -263,7 +233,7 @@ static ofs_status try_irregular(speller *s, ofsi_segment *segment, const ofsi_an
     return status;
 }
 
-/* ---- the choice ---- */
+/* ---- all of it ---- */
 
 static ofs_status count_own(const ofsi_snapshot *snapshot, ofsi_span stem, uint64_t *paragraphs,
                             ofs_error *err) {
@@ -277,32 +247,6 @@ static ofs_status count_own(const ofsi_snapshot *snapshot, ofsi_span stem, uint6
         *paragraphs += found ? term.df : 0;
     }
     return OFS_OK;
-}
-
-static bool is_better(const speller *s, uint32_t a, uint32_t b) {
-    const candidate *x = &s->candidates[a], *y = &s->candidates[b];
-    if (x->edits != y->edits)
-        return x->edits < y->edits;
-    if (x->paragraphs != y->paragraphs)
-        return x->paragraphs > y->paragraphs;
-    return ofsi_span_compare(s->forms.keys[a], s->forms.keys[b]) < 0;
-}
-
-static void choose(const speller *s, uint64_t own, ofsi_span *alternative) {
-    uint32_t best = OFSI_MAP_NONE;
-    for (uint32_t i = 0; i < s->forms.count; i++)
-        if (best == OFSI_MAP_NONE || is_better(s, i, best))
-            best = i;
-    if (best != OFSI_MAP_NONE && (own == 0 || (s->candidates[best].edits == 1 &&
-                                               s->candidates[best].paragraphs >= own * OFSI_SPELL_TIMES)))
-        *alternative = s->candidates[best].surface;
-}
-
-static bool has_digit(ofsi_span text) {
-    for (size_t i = 0; i < text.size; i++)
-        if (text.data[i] >= '0' && text.data[i] <= '9')
-            return true;
-    return false;
 }
 
 static ofs_status search_segments(speller *s, const ofsi_snapshot *snapshot, const ofsi_analyzer *analyzer) {
@@ -321,24 +265,35 @@ ofs_status ofsi_spell(const ofsi_snapshot *snapshot, const ofsi_analyzer *analyz
     uint64_t own;
     *alternative = (ofsi_span){NULL, 0};
     ofs_status status = count_own(snapshot, word->stem, &own, err);
-    if (status != OFS_OK || own > OFSI_SPELL_RARE || has_digit(word->folded))
+    if (status != OFS_OK || !ofsi_spell_looks_at(word, own))
         return status;
     speller *s = ofsi_calloc(1, sizeof *s);
     if (!s)
         return ofsi_fail_nomem(err);
     s->word = word;
-    s->arena = arena;
     s->err = err;
     s->size = read_letters(word->folded, s->text);
-    s->most = s->size < OFSI_SPELL_LONG ? 1 : 2;
-    if (s->size >= OFSI_SPELL_FEWEST && s->size <= MOST)
-        status = search_segments(s, snapshot, analyzer);
+    s->most = ofsi_spell_most(word);
+    s->spelling.arena = arena;
+    status = search_segments(s, snapshot, analyzer);
     if (status == OFS_OK)
-        choose(s, own, alternative);
-    ofsi_map_free(&s->forms);
+        ofsi_spelling_choose(&s->spelling, own, alternative);
+    ofsi_spelling_free(&s->spelling);
     ofsi_map_free(&s->tried);
-    ofsi_free(s->candidates);
     ofsi_arena_free(&s->work);
     ofsi_free(s);
     return status;
+}
+
+uint32_t ofsi_spell_most(const ofsi_word *word) {
+    uint32_t letters[MOST];
+    return read_letters(word->folded, letters) < OFSI_SPELL_LONG ? 1 : 2;
+}
+
+bool ofsi_spell_looks_at(const ofsi_word *word, uint64_t own) {
+    uint32_t letters[MOST], size = read_letters(word->folded, letters);
+    for (size_t i = 0; i < word->folded.size; i++)
+        if (word->folded.data[i] >= '0' && word->folded.data[i] <= '9')
+            return false;
+    return own <= OFSI_SPELL_RARE && size >= OFSI_SPELL_FEWEST && size <= MOST;
 }

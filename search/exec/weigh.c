@@ -26,7 +26,7 @@ static ofs_status count_dead(const ofsi_snapshot_segment *part, const ofsi_term 
     return status;
 }
 
-static double idf_of(uint64_t documents, uint64_t df) {
+double ofsi_idf(uint64_t documents, uint64_t df) {
     double n = (double)df;
     return log(1.0 + ((double)documents - n + 0.5) / (n + 0.5));
 }
@@ -63,7 +63,7 @@ static ofs_status weigh_term(ofsi_weighed *weighed, uint32_t number, ofs_error *
             return status;
         term->df += term->found[i].df > dead ? term->found[i].df - dead : 0;
     }
-    term->idf = idf_of(snapshot->live_docs, term->df);
+    term->idf = ofsi_idf(snapshot->live_docs, term->df);
     return OFS_OK;
 }
 
@@ -81,7 +81,7 @@ static ofs_status weigh_pattern(ofsi_weighed *weighed, uint32_t number, const ch
         status = ofsi_expand(&expander, &snapshot->segments[i], &pattern->parts[i], err);
         pattern->df += pattern->parts[i].doc_count;
     }
-    pattern->idf = idf_of(snapshot->live_docs, pattern->df);
+    pattern->idf = ofsi_idf(snapshot->live_docs, pattern->df);
     ofsi_map_free(&stems);
     return status;
 }

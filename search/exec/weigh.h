@@ -29,6 +29,9 @@ typedef struct ofsi_weighed {
     ofsi_weighed_pattern *patterns; /* as plan->patterns */
 } ofsi_weighed;
 
+/* Of what `df` of the live documents hold. */
+double ofsi_idf(uint64_t documents, uint64_t df);
+
 /* All of it in `arena`. */
 ofs_status ofsi_weigh(const ofsi_plan *plan, const ofsi_snapshot *snapshot, const char *stemmer,
                       ofsi_arena *arena, ofsi_weighed *weighed, ofs_error *err);
