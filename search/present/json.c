@@ -5,10 +5,10 @@
 #include <jansson.h>
 
 #include "indexer/base/alloc.h"
+#include "indexer/base/json_out.h"
 #include "search/present/counts.h"
 #include "search/present/head_json.h"
 #include "search/present/json_hits.h"
-#include "search/present/json_out.h"
 #include "search/present/printers.h"
 
 /* Digits of a score: enough to tell two apart, few enough that 0.1 is written as 0.1. */

@@ -3,9 +3,9 @@
 #include "search/present/json_hits.h"
 
 #include "indexer/base/date.h"
+#include "indexer/base/json_out.h"
 #include "search/present/citation.h"
 #include "search/present/fields.h"
-#include "search/present/json_out.h"
 #include "search/present/printers.h"
 #include "search/present/snippet.h"
 

@@ -7,8 +7,8 @@
 
 #include <jansson.h>
 
+#include "indexer/base/json_out.h"
 #include "indexer/base/utf8.h"
-#include "search/present/json_out.h"
 #include "tests/support/support.h"
 
 static json_t *load(ofsi_buf *out) {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * JSON written straight into a buffer: for hits, of which a batch prints millions. Compact; the caller keeps to the grammar.
- * Used by json_hits.c and json.c; answers that are small are built with jansson.
+ * JSON written straight into a buffer: for hits and exported paragraphs, of which there may be millions. Compact; the caller keeps to
+ * the grammar.
+ * Used by the printers of both programs; answers that are small are built with jansson.
  */
-#ifndef OFSI_PRESENT_JSON_OUT_H
-#define OFSI_PRESENT_JSON_OUT_H
+#ifndef OFSI_BASE_JSON_OUT_H
+#define OFSI_BASE_JSON_OUT_H
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Writing JSON values. */
-#include "search/present/json_out.h"
+#include "indexer/base/json_out.h"
 
 #include <math.h>
 #include <stdio.h>
