@@ -86,14 +86,20 @@ typedef struct ofs_report {
     const char *provider; /* as the report prints it */
     /* One name for all that mean it, by the table of aliases: "Lambeth" for "London Borough of Lambeth". */
     const char *provider_name;
-    const char *const
-        *provider_also; /* names that find it, too: other ones, predecessors', those who work for it */
+    const char *const *
+        provider_also; /* names that find it, too: other ones, predecessors', those who work for it; of a .jsonl that gives them as it does */
     uint32_t provider_also_count;
     const char *provider_id;
     const char *inspectorate;
     const char *inspection; /* its kind: "Focused visit", "School inspection" */
     ofs_grade overall; /* of the whole report, where one grade says it; its own table or heading gives it */
     bool has_scale;    /* reports of this layout give their sections grades */
+    /*
+     * Of a .jsonl, which may have them from an earlier reading: how many sections are graded, where that is more than are
+     * among `sections`, and how many warnings there were beside `warnings`. Else 0.
+     */
+    uint32_t graded_sections;
+    uint32_t earlier_warnings;
     const char *lead_inspector;
     ofs_date inspected_from;
     ofs_date inspected_to;

@@ -42,7 +42,7 @@ static ofsi_report_row report_row(const ofs_report *report, const char *id, cons
         .inspected_to = report->inspected_to,
         .published = report->published,
         .pages = report->pages,
-        .warning_count = report->warning_count,
+        .warning_count = report->warning_count + report->earlier_warnings,
         .inspection = ofsi_span_of(report->inspection),
         .provider_name = ofsi_span_of(report->provider_name),
         .provider_keys = keys,
@@ -58,6 +58,8 @@ static ofsi_report_row report_row(const ofs_report *report, const char *id, cons
     };
     for (uint32_t i = 0; i < report->section_count; i++)
         row.graded_sections += report->sections[i].grade.label != NULL;
+    if (row.graded_sections < report->graded_sections)
+        row.graded_sections = report->graded_sections;
     return row;
 }
 

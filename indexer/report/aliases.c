@@ -212,7 +212,7 @@ ofs_status ofsi_aliases_apply(const ofsi_aliases *aliases, ofs_report *report, o
     if (!report->provider_name)
         report->provider_name =
             keep(arena, entry ? ofsi_span_of(entry->name) : ofsi_provider_core(provider), &failed);
-    if (entry && entry->other_count) {
+    if (entry && entry->other_count && !report->provider_also) {
         const char **others = ofsi_arena_calloc(arena, entry->other_count, sizeof *others);
         failed |= !others;
         for (uint32_t i = 0; others && i < entry->other_count; i++)

@@ -12,7 +12,7 @@
 #include "indexer/report/jsonl_line.h"
 
 /* The text keys and the days of a report. */
-enum { OFSI_JSONL_TEXTS = 7, OFSI_JSONL_DATES = 3 };
+enum { OFSI_JSONL_TEXTS = 8, OFSI_JSONL_DATES = 3 };
 
 struct ofsi_json_builder {
     const char *path;
@@ -22,6 +22,7 @@ struct ofsi_json_builder {
     ofsi_arena *arena;  /* of `report` */
     bool named;         /* its lines carry its id */
     uint32_t differing; /* bits of the text keys already warned of */
+    bool scale_given;   /* a line has said whether such reports give grades */
     ofs_paragraph *paragraphs;
     size_t paragraph_room;
     ofs_section *sections;

@@ -36,7 +36,15 @@
     X(ITEM, "item")                                                                                          \
     X(PAGE, "page")                                                                                          \
     X(PAGES, "pages")                                                                                        \
-    X(KIND, "kind")
+    X(KIND, "kind")                                                                                          \
+    X(PROFILE, "profile")                                                                                    \
+    X(PROVIDER_ALSO, "provider_also")                                                                        \
+    X(HAS_SCALE, "has_scale")                                                                                \
+    X(CONFIDENCE, "confidence")                                                                              \
+    X(GRADED_SECTIONS, "graded_sections")                                                                    \
+    X(WARNING_COUNT, "warning_count")                                                                        \
+    X(PARAGRAPH_COUNT, "paragraph_count")                                                                    \
+    X(VERBATIM, "verbatim")
 
 typedef enum ofsi_json_key {
 #define X(constant, name) OFSI_JSON_##constant,
@@ -62,15 +70,23 @@ typedef struct ofsi_json_value {
 
 /* A grade may be a label or an object as `ofindex parse` prints it: then the value is that of its label. */
 typedef struct ofsi_json_levels {
-    int64_t level, levels;
+    int64_t level,
+        levels; /* OFSI_JSON_UNPLACED and 0: both stand there as 0, the label has no place on a scale */
 } ofsi_json_levels;
+#define OFSI_JSON_UNPLACED INT64_MIN
+
+/* A list of strings; one alone is a list of one. */
+typedef struct ofsi_json_list {
+    ofsi_json_value *items; /* owned */
+    size_t count, room;
+} ofsi_json_list;
 
 typedef struct ofsi_json_line {
     bool is_object;
-    ofsi_json_value values[OFSI_JSON_KEY_COUNT]; /* that of SECTION is not used: it is `headings` */
+    /* That of SECTION is not used: it is `headings`. HAS_SCALE and VERBATIM are numbers, 1 for true; PROVIDER_ALSO tells whether `also` is given. */
+    ofsi_json_value values[OFSI_JSON_KEY_COUNT];
     ofsi_json_levels grade, overall;
-    ofsi_json_value *headings; /* owned; a heading alone is a list of one */
-    size_t heading_count, heading_room;
+    ofsi_json_list headings, also;
     ofsi_arena decoded; /* strings with escapes */
     struct json_t *tree;
     char reason[160]; /* what is wrong with a line that is no JSON */
@@ -82,8 +98,9 @@ typedef struct ofsi_json_line {
 bool ofsi_json_scan(ofsi_json_line *line, ofsi_span text);
 /* OFS_E_INPUT with line->reason; OFS_E_NOMEM. */
 ofs_status ofsi_json_tree(ofsi_json_line *line, ofsi_span text, ofs_error *err);
-/* Room for one more heading; NULL when out of memory. Called by the two. */
-ofsi_json_value *ofsi_json_add_heading(ofsi_json_line *line);
+/* What the two share: room for one more item, NULL when out of memory; the levels of a grade that has both or lacks one. */
+ofsi_json_value *ofsi_json_list_add(ofsi_json_list *list);
+ofsi_json_levels ofsi_json_levels_of(int64_t level, int64_t levels, bool both_given);
 /* Empties it, keeping its memory. */
 void ofsi_json_line_reset(ofsi_json_line *line);
 void ofsi_json_line_free(ofsi_json_line *line);

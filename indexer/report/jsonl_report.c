@@ -113,6 +113,8 @@ static ofs_status finish_report(ofsi_json_builder *b, ofs_error *err) {
     ofs_report *report = b->report;
     if (!report)
         return OFS_OK;
+    if (!report->profile)
+        report->profile = "jsonl";
     report->warnings = b->warning_count ? settle_warnings(b, &report->warning_count) : NULL;
     report->paragraphs = copy_array(b, b->paragraphs, report->paragraph_count, sizeof *b->paragraphs);
     report->sections = copy_array(b, b->sections, report->section_count, sizeof *b->sections);
@@ -134,9 +136,9 @@ static bool begin_report(ofsi_json_builder *b, const char *id, uint64_t number) 
     b->arena->block_size = 2048;
     b->named = id != NULL;
     b->differing = 0;
+    b->scale_given = false;
     ofsi_span stem = ofsi_input_stem(b->path);
     b->report->path = ofsi_arena_strndup(b->arena, b->path, strlen(b->path));
-    b->report->profile = "jsonl";
     b->report->id =
         id ? ofsi_arena_strndup(b->arena, id, strlen(id))
            : ofsi_arena_printf(b->arena, "%.*s:%llu", (int)stem.size, stem.data, (unsigned long long)number);
@@ -175,8 +177,6 @@ static ofs_status add_paragraph(ofsi_json_builder *b, uint64_t number, ofs_error
     p->kind = read_kind(b, p->number != NULL, number);
     p->section = ofsi_jsonl_read_section(b, number);
     b->report->paragraph_count++;
-    if (b->report->pages == 0)
-        b->report->pages = ofsi_jsonl_read_number(b, OFSI_JSON_PAGES, "pages", number);
     return b->failed ? ofsi_fail_nomem(err) : OFS_OK;
 }
 
@@ -200,15 +200,32 @@ static ofs_status open_report(ofsi_json_builder *b, uint64_t number, ofs_error *
     return status;
 }
 
+/* A report without paragraphs has a line all the same: that it has none, and whatever else is known of it. */
+static bool is_bare_report(const ofsi_json_line *line) {
+    const ofsi_json_value *count = &line->values[OFSI_JSON_PARAGRAPH_COUNT];
+    return line->values[OFSI_JSON_TEXT].type == OFSI_JSON_NONE &&
+           line->values[OFSI_JSON_REPORT].type != OFSI_JSON_NONE && count->type == OFSI_JSON_INTEGER &&
+           count->integer == 0;
+}
+
+static ofs_status add_bare_report(ofsi_json_builder *b, uint64_t number, ofs_error *err) {
+    ofs_status status = open_report(b, number, err);
+    if (status == OFS_OK)
+        ofsi_jsonl_read_report(b, number);
+    return status == OFS_OK && b->failed ? ofsi_fail_nomem(err) : status;
+}
+
 static ofs_status add_object(ofsi_json_builder *b, uint64_t number, ofs_error *err) {
     const ofsi_json_value *text = &b->line.values[OFSI_JSON_TEXT],
                           *report = &b->line.values[OFSI_JSON_REPORT];
     if (!b->line.is_object) {
         reject(b, number, "it is not a JSON object");
-    } else if (text->type != OFSI_JSON_STRING) {
-        reject(b, number, "it has no \"text\"");
     } else if (report->type == OFSI_JSON_OTHER) {
         reject(b, number, "its \"report\" is not a string");
+    } else if (is_bare_report(&b->line)) {
+        return add_bare_report(b, number, err);
+    } else if (text->type != OFSI_JSON_STRING) {
+        reject(b, number, "it has no \"text\"");
     } else if (!ofsi_jsonl_read_body(b, text)) {
         if (!b->failed)
             reject(b, number, "its \"text\" is empty");

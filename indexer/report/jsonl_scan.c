@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Lines of JSON without a tree: one object of strings, whole numbers, nulls and one list of strings. The text is UTF-8.
+ * Lines of JSON without a tree: one object of strings, whole numbers, nulls, and where a key wants them lists of strings,
+ * grades and booleans. The text is UTF-8.
  * Whatever is not so plain, or may be wrong, is left to jansson, so that there is one place that judges it.
  */
 #include "indexer/base/utf8.h"
@@ -153,24 +154,88 @@ static bool read_value(scanner *s, ofsi_json_value *value) {
     return read_integer(s, &value->integer);
 }
 
-static bool read_heading(scanner *s) {
-    ofsi_json_value *heading = ofsi_json_add_heading(s->line);
-    return heading && read_value(s, heading) && heading->type == OFSI_JSON_STRING;
+static bool read_item(scanner *s, ofsi_json_list *list) {
+    ofsi_json_value *item = ofsi_json_list_add(list);
+    return item && read_value(s, item) && item->type == OFSI_JSON_STRING;
 }
 
-static bool read_section(scanner *s) {
+static bool is_next(scanner *s, unsigned char wanted) {
     pass_blanks(s);
-    if (s->at < s->end && *s->at == 'n')
+    return s->at < s->end && *s->at == wanted;
+}
+
+static bool read_list(scanner *s, ofsi_json_list *list) {
+    if (is_next(s, 'n'))
         return read_null(s);
     if (!take(s, '['))
-        return read_heading(s);
+        return read_item(s, list);
     if (take(s, ']'))
         return true;
     do {
-        if (!read_heading(s))
+        if (!read_item(s, list))
             return false;
     } while (take(s, ','));
     return take(s, ']');
+}
+
+static bool read_names(scanner *s, ofsi_json_value *value) {
+    value->type = is_next(s, 'n') ? OFSI_JSON_NONE : OFSI_JSON_OTHER;
+    return read_list(s, &s->line->also);
+}
+
+/* A label alone, or an object of label, level and levels, all three and no more. */
+static bool read_grade(scanner *s, ofsi_json_value *value, ofsi_json_levels *levels) {
+    static const char *const names[] = {"label", "level", "levels"};
+    ofsi_json_value parts[3] = {{0}};
+    if (!is_next(s, '{'))
+        return read_value(s, value);
+    s->at++;
+    for (int given = 0; given < 3; given++) {
+        ofsi_span name;
+        bool escaped;
+        int part = 0;
+        if ((given && !take(s, ',')) || !take(s, '"') || !read_text(s, &name, &escaped) || !take(s, ':'))
+            return false;
+        while (part < 3 && !ofsi_span_equal(name, ofsi_span_of(names[part])))
+            part++;
+        if (part == 3 || parts[part].type != OFSI_JSON_NONE || !read_value(s, &parts[part]) ||
+            parts[part].type != (part ? OFSI_JSON_INTEGER : OFSI_JSON_STRING))
+            return false;
+    }
+    *value = parts[0];
+    *levels = ofsi_json_levels_of(parts[1].integer, parts[2].integer, true);
+    return take(s, '}');
+}
+
+static bool read_boolean(scanner *s, ofsi_json_value *value) {
+    bool is_true = is_next(s, 't');
+    const char *word = is_true ? "true" : "false";
+    if (!is_true && !is_next(s, 'f'))
+        return read_value(s, value);
+    if ((size_t)(s->end - s->at) < strlen(word) || memcmp(s->at, word, strlen(word)) != 0)
+        return false;
+    s->at += strlen(word);
+    *value = (ofsi_json_value){.type = OFSI_JSON_INTEGER, .integer = is_true};
+    return true;
+}
+
+static bool read_known(scanner *s, int key) {
+    ofsi_json_value *value = &s->line->values[key];
+    switch (key) {
+    case OFSI_JSON_SECTION:
+        return read_list(s, &s->line->headings);
+    case OFSI_JSON_PROVIDER_ALSO:
+        return read_names(s, value);
+    case OFSI_JSON_GRADE:
+        return read_grade(s, value, &s->line->grade);
+    case OFSI_JSON_OVERALL:
+        return read_grade(s, value, &s->line->overall);
+    case OFSI_JSON_HAS_SCALE:
+    case OFSI_JSON_VERBATIM:
+        return read_boolean(s, value);
+    default:
+        return read_value(s, value);
+    }
 }
 
 /* The key's number, OFSI_JSON_KEY_COUNT for one that means nothing. */
@@ -202,7 +267,7 @@ static bool read_member(scanner *s) {
     if (s->seen & 1U << key)
         return false;
     s->seen |= 1U << key;
-    return key == OFSI_JSON_SECTION ? read_section(s) : read_value(s, &s->line->values[key]);
+    return read_known(s, key);
 }
 
 bool ofsi_json_scan(ofsi_json_line *line, ofsi_span text) {

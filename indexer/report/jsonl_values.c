@@ -22,6 +22,7 @@ static const struct {
     {OFSI_JSON_INSPECTORATE, "inspectorate", offsetof(ofs_report, inspectorate)},
     {OFSI_JSON_LEAD_INSPECTOR, "lead_inspector", offsetof(ofs_report, lead_inspector)},
     {OFSI_JSON_INSPECTION, "inspection", offsetof(ofs_report, inspection)},
+    {OFSI_JSON_PROFILE, "profile", offsetof(ofs_report, profile)},
 };
 static const struct {
     ofsi_json_key key;
@@ -85,6 +86,18 @@ static bool is_clean(ofsi_span text) {
     return at[text.size - 1] != ' ';
 }
 
+/* Whether the line's strings are to be taken as they stand, and this one can be: no control characters but line ends in a body. */
+static bool is_verbatim(const ofsi_json_builder *b, ofsi_span text, bool keep_lines) {
+    const ofsi_json_value *value = &b->line.values[OFSI_JSON_VERBATIM];
+    bool asked = value->type == OFSI_JSON_INTEGER && value->integer == 1;
+    for (size_t i = 0; asked && i < text.size; i++) {
+        unsigned char c = (unsigned char)text.data[i], before = i ? (unsigned char)text.data[i - 1] : 0;
+        if ((c < ' ' && !(keep_lines && c == '\n')) || c == 0x7F || (before == 0xC2 && c < 0xA0))
+            return false;
+    }
+    return asked && text.size;
+}
+
 /* A text cleaned into b->text, NUL-terminated. */
 static void clean_text(ofsi_json_builder *b, ofsi_span raw, bool keep_lines) {
     ofsi_clean_counts ignored = {0};
@@ -117,7 +130,7 @@ bool ofsi_jsonl_read_string(ofsi_json_builder *b, const ofsi_json_value *value, 
     else if (value->type == OFSI_JSON_REAL)
         raw.size = (size_t)snprintf(digits, sizeof digits, "%.15g", value->real);
     ofsi_buf_reset(&b->text);
-    if (is_clean(raw))
+    if (is_clean(raw) || is_verbatim(b, raw, keep_lines))
         ofsi_buf_append(&b->text, raw.data, raw.size);
     else
         clean_text(b, raw, keep_lines);
@@ -129,7 +142,7 @@ bool ofsi_jsonl_read_string(ofsi_json_builder *b, const ofsi_json_value *value, 
 
 /* The line's text into b->body; false when it is empty. */
 bool ofsi_jsonl_read_body(ofsi_json_builder *b, const ofsi_json_value *value) {
-    if (is_clean(value->text)) {
+    if (is_clean(value->text) || is_verbatim(b, value->text, true)) {
         b->body = value->text;
         return true;
     }
@@ -226,6 +239,8 @@ static ofs_grade read_grade(ofsi_json_builder *b, ofsi_json_key key, const char 
                         name);
         return grade;
     }
+    if (levels.level == OFSI_JSON_UNPLACED)
+        return (ofs_grade){keep_string(b), 0, 0};
     if (levels.level >= 1 && levels.level <= levels.levels && levels.levels <= UINT8_MAX)
         return (ofs_grade){keep_string(b), (uint8_t)levels.level, (uint8_t)levels.levels};
     if (!ofsi_scale_grade(ofsi_span_of(b->report->inspectorate), (ofsi_span){b->text.data, b->text.size - 1},
@@ -239,8 +254,8 @@ static ofs_grade read_grade(ofsi_json_builder *b, ofsi_json_key key, const char 
 /* Headings into b->key, each behind its size; how many there are. */
 static uint32_t read_path(ofsi_json_builder *b, uint64_t number) {
     uint32_t depth = 0;
-    for (size_t i = 0; i < b->line.heading_count; i++) {
-        const ofsi_json_value *heading = &b->line.headings[i];
+    for (size_t i = 0; i < b->line.headings.count; i++) {
+        const ofsi_json_value *heading = &b->line.headings.items[i];
         if (heading->type != OFSI_JSON_STRING) {
             ofsi_jsonl_warn(
                 b,
@@ -314,14 +329,14 @@ static uint32_t find_section(ofsi_json_builder *b, uint64_t number) {
 /* Everything that a section is found by, as it stands in the line, into b->key; false where it is no plain strings. */
 static bool describe_section(ofsi_json_builder *b) {
     const ofsi_json_value *grade = &b->line.values[OFSI_JSON_GRADE], *role = &b->line.values[OFSI_JSON_ROLE];
-    bool plain =
-        b->line.grade.levels == 0 && grade->type <= OFSI_JSON_STRING && role->type <= OFSI_JSON_STRING;
+    bool plain = b->line.grade.level == 0 && b->line.grade.levels == 0 && grade->type <= OFSI_JSON_STRING &&
+                 role->type <= OFSI_JSON_STRING;
     ofsi_buf_reset(&b->key);
     ofsi_buf_string(&b->key, grade->text);
     ofsi_buf_string(&b->key, role->text);
-    for (size_t i = 0; plain && i < b->line.heading_count; i++) {
-        plain = b->line.headings[i].type == OFSI_JSON_STRING;
-        ofsi_buf_string(&b->key, b->line.headings[i].text);
+    for (size_t i = 0; plain && i < b->line.headings.count; i++) {
+        plain = b->line.headings.items[i].type == OFSI_JSON_STRING;
+        ofsi_buf_string(&b->key, b->line.headings.items[i].text);
     }
     return plain && !b->key.failed;
 }
@@ -340,6 +355,68 @@ uint32_t ofsi_jsonl_read_section(ofsi_json_builder *b, uint64_t number) {
     return b->last_section;
 }
 
+/* ---- what is known of the reading that lines come from ---- */
+
+/* The first list decides; an empty one says that there are none, whatever the table of aliases has. */
+static void read_also(ofsi_json_builder *b, uint64_t number) {
+    const ofsi_json_list *list = &b->line.also;
+    if (b->line.values[OFSI_JSON_PROVIDER_ALSO].type == OFSI_JSON_NONE || b->report->provider_also)
+        return;
+    const char **names = ofsi_arena_calloc(b->arena, list->count + 1, sizeof *names);
+    uint32_t count = 0;
+    if (!names) {
+        b->failed = true;
+        return;
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->items[i].type != OFSI_JSON_STRING)
+            ofsi_jsonl_warn(b,
+                            "line %llu: \"provider_also\" is not a name or a list of names; what is no "
+                            "string is left out",
+                            (unsigned long long)number);
+        else if (ofsi_jsonl_read_string(b, &list->items[i], false))
+            names[count++] = keep_string(b);
+    }
+    b->report->provider_also = names;
+    b->report->provider_also_count = b->failed ? 0 : count;
+}
+
+static void read_has_scale(ofsi_json_builder *b, uint64_t number) {
+    const ofsi_json_value *value = &b->line.values[OFSI_JSON_HAS_SCALE];
+    if (value->type == OFSI_JSON_NONE || b->scale_given)
+        return;
+    b->scale_given = value->type == OFSI_JSON_INTEGER && (value->integer == 0 || value->integer == 1);
+    b->report->has_scale = b->scale_given && value->integer == 1;
+    if (!b->scale_given)
+        ofsi_jsonl_warn(b, "line %llu: \"has_scale\" is not true or false and is left out",
+                        (unsigned long long)number);
+}
+
+static void read_confidence(ofsi_json_builder *b, uint64_t number) {
+    const ofsi_json_value *value = &b->line.values[OFSI_JSON_CONFIDENCE];
+    if (value->type == OFSI_JSON_NONE || b->report->confidence != OFS_CONFIDENCE_UNKNOWN)
+        return;
+    for (int c = OFS_CONFIDENCE_LOW; value->type == OFSI_JSON_STRING && c < OFS_CONFIDENCE_COUNT; c++)
+        if (ofsi_span_equal(value->text, ofsi_span_of(ofs_confidence_name((ofs_confidence)c))))
+            b->report->confidence = (ofs_confidence)c;
+    if (b->report->confidence == OFS_CONFIDENCE_UNKNOWN)
+        ofsi_jsonl_warn(b, "line %llu: \"confidence\" is not high, medium or low and is left out",
+                        (unsigned long long)number);
+}
+
+/* The first number but 0 decides. */
+static void read_report_numbers(ofsi_json_builder *b, uint64_t number) {
+    ofs_report *report = b->report;
+    if (report->pages == 0)
+        report->pages = ofsi_jsonl_read_number(b, OFSI_JSON_PAGES, "pages", number);
+    if (report->graded_sections == 0)
+        report->graded_sections =
+            ofsi_jsonl_read_number(b, OFSI_JSON_GRADED_SECTIONS, "graded_sections", number);
+    if (report->earlier_warnings == 0)
+        report->earlier_warnings =
+            ofsi_jsonl_read_number(b, OFSI_JSON_WARNING_COUNT, "warning_count", number);
+}
+
 void ofsi_jsonl_read_report(ofsi_json_builder *b, uint64_t number) {
     for (size_t i = 0; i < OFSI_JSONL_TEXTS; i++)
         read_report_text(b, i, number);
@@ -347,4 +424,8 @@ void ofsi_jsonl_read_report(ofsi_json_builder *b, uint64_t number) {
         read_report_date(b, i, number);
     if (!b->report->overall.label)
         b->report->overall = read_grade(b, OFSI_JSON_OVERALL, "overall", b->line.overall, number);
+    read_also(b, number);
+    read_has_scale(b, number);
+    read_confidence(b, number);
+    read_report_numbers(b, number);
 }

@@ -57,6 +57,10 @@ static const char *const values[] = {
     "[[]]",
     "{}",
     "{\"label\":\"Good\",\"level\":2,\"levels\":4}",
+    "{ \"levels\" : 0,\"label\":\"Good\\n\" ,\"level\":0 }",
+    "{\"label\":\"Good\",\"level\":0}",
+    "{\"label\":\"Good\",\"label\":\"B\",\"level\":1}",
+    "{\"label\":7,\"level\":null,\"levels\":1.5}",
     "",
     "\"unclosed",
     "\"a longer text: blocks of sixteen bytes are passed over before \\\"anything\\\" is met\"",
@@ -112,13 +116,18 @@ static void assert_same_value(const ofsi_json_value *a, const ofsi_json_value *b
         assert_true(a->integer == b->integer);
 }
 
+static void assert_same_list(const ofsi_json_list *a, const ofsi_json_list *b) {
+    assert_int_equal(a->count, b->count);
+    for (size_t i = 0; i < a->count; i++)
+        assert_same_value(&a->items[i], &b->items[i]);
+}
+
 static void assert_same_line(const ofsi_json_line *a, const ofsi_json_line *b) {
     assert_true(a->is_object && b->is_object);
     for (int key = 0; key < OFSI_JSON_KEY_COUNT; key++)
         assert_same_value(&a->values[key], &b->values[key]);
-    assert_int_equal(a->heading_count, b->heading_count);
-    for (size_t i = 0; i < a->heading_count; i++)
-        assert_same_value(&a->headings[i], &b->headings[i]);
+    assert_same_list(&a->headings, &b->headings);
+    assert_same_list(&a->also, &b->also);
     assert_memory_equal(&a->grade, &b->grade, sizeof a->grade);
     assert_memory_equal(&a->overall, &b->overall, sizeof a->overall);
 }
@@ -159,6 +168,10 @@ static void the_scanner_takes_what_programs_write(void **state) {
         "{\"report\": \"r1\", \"title\": \"T\", \"published\": \"2014-02-16\", \"section\": [\"A\", \"B\"], "
         "\"grade\": null, "
         "\"paragraph\": \"1\", \"page\": 1, \"text\": \"It\\u2019s \\\"so\\\"\\nand so.\"}",
+        "{\"overall\":{\"label\":\"Good\",\"level\":2,\"levels\":4},\"grade\":{\"label\":\"Fair\",\"level\":"
+        "0,"
+        "\"levels\":0},\"provider_also\":[\"a\"],\"has_scale\":true,\"text\":\"a\"}",
+        "{\"provider_also\":[],\"has_scale\":false,\"text\":\"a\"}",
         "{\"report\":7,\"section\":\"A\",\"more\":\"x\",\"text\":\"caf\u00E9\"}\r",
     };
     ofsi_json_line line = {0};

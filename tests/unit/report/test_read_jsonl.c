@@ -93,6 +93,86 @@ static void every_key_is_read(void **state) {
     end(&r);
 }
 
+static void what_an_earlier_reading_found_is_kept(void **state) {
+    (void)state;
+    reading r = read_text(
+        "{\"report\":\"a\",\"profile\":\"cqc-provider-2014\",\"confidence\":\"medium\",\"has_scale\":true,"
+        "\"graded_sections\":7,\"warning_count\":2,\"provider_also\":[\"Old\",7,\"Older\"],\"text\":\"1\"}\n"
+        "{\"report\":\"a\",\"profile\":\"cqc-provider-2014\",\"confidence\":\"low\",\"has_scale\":false,"
+        "\"graded_sections\":9,\"warning_count\":9,\"provider_also\":[],\"text\":\"2\"}\n"
+        "{\"report\":\"b\",\"confidence\":\"sure\",\"has_scale\":\"yes\",\"provider_also\":[],\"text\":\"1\"}"
+        "\n"
+        "{\"report\":\"c\",\"title\":\"T\",\"paragraph_count\":0}\n"
+        "{\"report\":\"d\",\"paragraph_count\":1}\n");
+    assert_int_equal(r.status, OFS_OK);
+    assert_int_equal(r.count, 3);
+    const ofs_report *a = r.reports[0], *b = r.reports[1], *c = r.reports[2];
+    assert_string_equal(a->profile, "cqc-provider-2014");
+    assert_int_equal(a->confidence, OFS_CONFIDENCE_MEDIUM);
+    assert_true(a->has_scale && a->graded_sections == 7 && a->earlier_warnings == 2);
+    assert_int_equal(a->provider_also_count, 2);
+    assert_string_equal(a->provider_also[1], "Older");
+    assert_int_equal(a->warning_count, 1); /* the 7 among names */
+    assert_string_equal(b->profile, "jsonl");
+    assert_int_equal(b->warning_count, 2);
+    assert_true(b->provider_also && b->provider_also_count == 0 && !b->has_scale);
+    assert_int_equal(b->confidence, OFS_CONFIDENCE_UNKNOWN);
+    assert_string_equal(c->title, "T");
+    assert_int_equal(c->paragraph_count, 0);
+    assert_int_equal(c->warning_count, 1); /* d, which is no line of any report */
+    end(&r);
+}
+
+static void names_that_a_line_gives_stand_in_place_of_the_known_ones(void **state) {
+    (void)state;
+    char *folder = test_temp_dir(), *path = test_format("%s/a.jsonl", folder),
+         *table = test_format("%s/names", folder);
+    test_write_text(table, "Amble | formerly Eastwick\n");
+    test_write_text(path,
+                    "{\"report\":\"a\",\"provider\":\"Amble\",\"text\":\"1\"}\n"
+                    "{\"report\":\"b\",\"provider\":\"Amble\",\"provider_also\":[],\"text\":\"1\"}\n"
+                    "{\"report\":\"c\",\"provider\":\"Amble\",\"provider_also\":\"X\",\"text\":\"1\"}\n");
+    reading r = {0};
+    ofs_read_options options = {.aliases = table};
+    assert_int_equal(ofs_report_read(path, &options, keep, &r, &r.err), OFS_OK);
+    assert_int_equal(r.count, 3);
+    assert_string_equal(r.reports[0]->provider_also[0], "Eastwick");
+    assert_int_equal(r.reports[1]->provider_also_count, 0);
+    assert_string_equal(r.reports[2]->provider_also[0], "X");
+    end(&r);
+    free(path);
+    free(table);
+    test_temp_remove(folder);
+}
+
+static void verbatim_strings_are_taken_as_they_stand(void **state) {
+    (void)state;
+    reading r = read_text("{\"report\":\" a  o\uFB01ce\",\"verbatim\":true,\"title\":\"Tab\\tbed  title\","
+                          "\"text\":\" so\u00ADft \\n\\n  two \"}\n"
+                          "{\"report\":\"b\",\"verbatim\":false,\"text\":\" so\u00ADft \\n\\n  two \"}\n"
+                          "{\"report\":\"c\",\"verbatim\":true,\"text\":\" a\\u0007  b\\u0085\"}\n");
+    assert_int_equal(r.count, 3);
+    assert_string_equal(r.reports[0]->id, " a  o\uFB01ce");
+    assert_string_equal(r.reports[0]->title, "Tab bed title");
+    assert_string_equal(r.reports[0]->paragraphs[0].text, " so\u00ADft \n\n  two ");
+    assert_string_equal(r.reports[1]->paragraphs[0].text, "soft\ntwo");
+    assert_string_equal(r.reports[2]->paragraphs[0].text, "a b\u2026");
+    end(&r);
+}
+
+static void a_grade_of_no_level_is_not_looked_up(void **state) {
+    (void)state;
+    reading r = read_text(
+        "{\"report\":\"a\",\"grade\":{\"label\":\"good\",\"level\":0,\"levels\":0},\"text\":\"1\"}\n"
+        "{\"report\":\"a\",\"grade\":{\"label\":\"good\"},\"text\":\"2\"}\n");
+    assert_int_equal(r.count, 1);
+    assert_int_equal(r.reports[0]->section_count, 2);
+    assert_string_equal(r.reports[0]->sections[0].grade.label, "good");
+    assert_int_equal(r.reports[0]->sections[0].grade.levels, 0);
+    assert_int_equal(r.reports[0]->sections[1].grade.levels, 4);
+    end(&r);
+}
+
 static void consecutive_lines_of_one_id_are_one_report(void **state) {
     (void)state;
     reading r = read_text("{\"report\":\"a\",\"text\":\"1\"}\n{\"report\":\"a\",\"text\":\"2\"}\n\n"
@@ -261,6 +341,10 @@ static void grades_stand_on_their_inspectorates_scale(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_key_is_read),
+        cmocka_unit_test(what_an_earlier_reading_found_is_kept),
+        cmocka_unit_test(names_that_a_line_gives_stand_in_place_of_the_known_ones),
+        cmocka_unit_test(verbatim_strings_are_taken_as_they_stand),
+        cmocka_unit_test(a_grade_of_no_level_is_not_looked_up),
         cmocka_unit_test(consecutive_lines_of_one_id_are_one_report),
         cmocka_unit_test(a_section_is_a_path_and_a_grade),
         cmocka_unit_test(a_bad_line_costs_a_warning_and_no_more),
