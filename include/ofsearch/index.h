@@ -104,6 +104,13 @@ typedef struct ofs_report_info {
     bool has_scale; /* reports of its layout give grades */
     ofs_confidence confidence;
     uint32_t graded_sections; /* 0 with has_scale: grades were expected, and none was found */
+    const char *lead_inspector;
+    /*
+     * Names that find the provider beside `provider` and `provider_name`: other ones, predecessors', those who work for it. As
+     * an index compares names: in small letters, without what councils are called by custom.
+     */
+    const char *const *provider_also;
+    uint32_t provider_also_count;
 } ofs_report_info;
 
 /* Called for each live report in order of id; strings are borrowed for the call. Non-OK stops and is returned. */
@@ -111,6 +118,30 @@ typedef ofs_status (*ofs_report_info_visit)(void *context, const ofs_report_info
 
 OFS_API ofs_status ofs_index_list(const char *directory, ofs_report_info_visit visit, void *context,
                                   ofs_error *err);
+
+/* A paragraph as an index keeps it. All it points to is borrowed for the call. */
+typedef struct ofs_listed_paragraph {
+    const ofs_report_info *report;
+    uint32_t place;             /* in its report, from 0 */
+    const ofs_section *section; /* NULL: it stands outside all, and is not graded */
+    const ofs_paragraph
+        *paragraph; /* its `section` tells no more than that. NULL: the report has no paragraphs */
+} ofs_listed_paragraph;
+
+/*
+ * Called for each live paragraph, reports in order of id, paragraphs in reading order, and once for a report without any. Non-OK
+ * stops and is returned.
+ */
+typedef ofs_status (*ofs_paragraph_visit)(void *context, const ofs_listed_paragraph *paragraph,
+                                          ofs_error *err);
+
+/*
+ * The paragraphs of the last commit, whatever a writer does meanwhile, in memory that does not grow with the texts. Errors:
+ * OFS_E_NOT_FOUND where there is no index, OFS_E_CORRUPT (some paragraphs may have been visited before the damage is met),
+ * OFS_E_UNSUPPORTED, OFS_E_IO, OFS_E_NOMEM, or what visit returned.
+ */
+OFS_API ofs_status ofs_index_visit(const char *directory, ofs_paragraph_visit visit, void *context,
+                                   ofs_error *err);
 
 /* Called for each file that could not be read when last met, in order of path. As ofs_report_info_visit. */
 typedef ofs_status (*ofs_failure_visit)(void *context, const char *path, const char *reason, ofs_error *err);

@@ -4,10 +4,9 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "indexer/base/alloc.h"
-#include "indexer/format/manifest.h"
+#include "indexer/build/places.h"
 
 static ofs_status open_snapshot(const char *directory, ofsi_storage **storage, ofsi_snapshot **snapshot,
                                 ofs_error *err) {
@@ -23,89 +22,22 @@ static void close_snapshot(ofsi_storage *storage, ofsi_snapshot *snapshot) {
 
 /* ---- list ---- */
 
-typedef struct place {
-    ofsi_span id;
-    const ofsi_segment *segment;
-    uint32_t report;
-} place;
-
-static int compare_places(const void *a, const void *b) {
-    return ofsi_span_compare(((const place *)a)->id, ((const place *)b)->id);
-}
-
-static ofs_status collect_places(ofsi_snapshot *snapshot, place *places, size_t *count, ofs_error *err) {
-    for (uint32_t s = 0; s < snapshot->segment_count; s++) {
-        const ofsi_snapshot_segment *segment = &snapshot->segments[s];
-        ofs_status status = ofsi_segment_load_columns(segment->segment, err);
-        if (status != OFS_OK)
-            return status;
-        for (uint32_t r = 0, dead = 0; r < segment->info->report_count; r++) {
-            ofsi_report_row row;
-            if (dead < segment->info->dead_count && segment->info->dead[dead] == r) {
-                dead++;
-                continue;
-            }
-            ofsi_segment_report(segment->segment, r, &row);
-            places[(*count)++] = (place){row.id, segment->segment, r};
-        }
-    }
-    return OFS_OK;
-}
-
-static const char *text_or_null(ofsi_arena *arena, ofsi_span text, bool *failed) {
-    if (text.size == 0)
-        return NULL;
-    char *copy = ofsi_arena_strndup(arena, text.data, text.size);
-    *failed = *failed || !copy;
-    return copy;
-}
-
-static ofs_status visit_place(const place *p, ofsi_arena *arena, ofs_report_info_visit visit, void *context,
-                              ofs_error *err) {
-    ofsi_report_row row;
-    bool failed = false;
-    ofsi_segment_report(p->segment, p->report, &row);
-    ofs_report_info info = {
-        .id = text_or_null(arena, row.id, &failed),
-        .path = text_or_null(arena, row.path, &failed),
-        .profile = text_or_null(arena, row.profile, &failed),
-        .title = text_or_null(arena, row.title, &failed),
-        .provider = text_or_null(arena, row.provider, &failed),
-        .inspectorate = text_or_null(arena, row.inspectorate, &failed),
-        .inspected_from = row.inspected_from,
-        .inspected_to = row.inspected_to,
-        .published = row.published,
-        .pages = row.pages,
-        .paragraphs = row.doc_count,
-        .warnings = row.warning_count,
-        .provider_name = text_or_null(arena, row.provider_name, &failed),
-        .provider_id = text_or_null(arena, row.provider_id, &failed),
-        .inspection = text_or_null(arena, row.inspection, &failed),
-        .overall = {text_or_null(arena, row.overall, &failed), row.overall_level, row.overall_levels},
-        .has_scale = row.has_scale,
-        .confidence = (ofs_confidence)row.confidence,
-        .graded_sections = row.graded_sections,
-    };
-    ofs_status status = failed ? ofsi_fail_nomem(err) : visit(context, &info, err);
-    ofsi_arena_reset(arena);
-    return status;
-}
-
 ofs_status ofs_index_list(const char *directory, ofs_report_info_visit visit, void *context, ofs_error *err) {
     ofsi_storage *storage = NULL;
     ofsi_snapshot *snapshot;
     ofsi_arena arena = {.block_size = 4096};
-    place *places = NULL;
+    ofsi_place *places = NULL;
     size_t count = 0;
     ofs_status status = open_snapshot(directory, &storage, &snapshot, err);
-    if (status == OFS_OK) {
-        places = ofsi_calloc(snapshot->live_reports, sizeof *places);
-        status = places ? collect_places(snapshot, places, &count, err) : ofsi_fail_nomem(err);
+    if (status == OFS_OK)
+        status = ofsi_places_of(snapshot, &places, &count, err);
+    for (size_t i = 0; i < count && status == OFS_OK; i++) {
+        ofs_report_info info;
+        status = ofsi_place_info(&places[i], &arena, &info, err);
+        if (status == OFS_OK)
+            status = visit(context, &info, err);
+        ofsi_arena_reset(&arena);
     }
-    if (status == OFS_OK && count)
-        qsort(places, count, sizeof *places, compare_places);
-    for (size_t i = 0; i < count && status == OFS_OK; i++)
-        status = visit_place(&places[i], &arena, visit, context, err);
     ofsi_free(places);
     ofsi_arena_free(&arena);
     close_snapshot(storage, snapshot);
