@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "indexer/cli/cli.h"
+#include "indexer/cli/export.h"
 
 enum option_id {
 #define OFS_OPTION(id, letter, name, argument, help) id,
@@ -50,9 +51,51 @@ static ofs_status set_engine(const char *value, ofs_error *err) {
 }
 
 static ofs_status set_format(args *a, const char *value, ofs_error *err) {
-    a->json = strcmp(value, "json") == 0;
-    return a->json || strcmp(value, "text") == 0 ? OFS_OK
-                                                 : bad_value(err, "--format", value, "must be text or json");
+    static const struct {
+        const char *name;
+        output_format format;
+    } formats[] = {
+        {"text", FORMAT_TEXT},
+        {"json", FORMAT_JSON},
+        {"jsonl", FORMAT_JSONL},
+        {"opensearch-bulk", FORMAT_OPENSEARCH_BULK},
+        {"opensearch-mapping", FORMAT_OPENSEARCH_MAPPING},
+    };
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++)
+        if (strcmp(formats[i].name, value) == 0) {
+            a->format = formats[i].format;
+            return OFS_OK;
+        }
+    return bad_value(err, "--format", value,
+                     "must be text or json, or of export jsonl, opensearch-bulk or opensearch-mapping");
+}
+
+/* What the command can be asked for. */
+static ofs_status settle_format(args *a, ofs_error *err) {
+    bool is_export = strcmp(a->command, "export") == 0;
+    bool exports = a->format >= FORMAT_JSONL;
+    if (!is_export && exports)
+        return ofsi_fail(err, OFS_E_USAGE, "--format %s is for export; %s has text and json",
+                         a->format == FORMAT_JSONL ? "jsonl" : "opensearch-...", a->command);
+    if (is_export && !exports && a->format != FORMAT_UNSAID)
+        return ofsi_fail(err, OFS_E_USAGE,
+                         "export has the formats jsonl, opensearch-bulk and opensearch-mapping");
+    if (!is_export && (a->output || a->index_name))
+        return ofsi_fail(err, OFS_E_USAGE, "%s is for export", a->output ? "--output" : "--index-name");
+    if (is_export && a->format == FORMAT_UNSAID)
+        a->format = FORMAT_JSONL;
+    a->json = a->format == FORMAT_JSON;
+    if (!a->index_name)
+        a->index_name = "ofsearch";
+    return OFS_OK;
+}
+
+static ofs_status set_index_name(args *a, const char *value, ofs_error *err) {
+    a->index_name = value;
+    return export_is_index_name(value)
+               ? OFS_OK
+               : bad_value(err, "--index-name", value,
+                           "must be small letters, digits and marks that OpenSearch allows, as reports-2024");
 }
 
 static void set_flag(args *a, int id) {
@@ -104,6 +147,9 @@ static void set_text(args *a, int id, const char *value) {
     case OPT_STEMMER:
         a->stemmer = value;
         break;
+    case OPT_OUTPUT:
+        a->output = value;
+        break;
     default:
         a->files_from = value;
         break;
@@ -129,6 +175,8 @@ static ofs_status take_option(void *context, int id, const char *value, ofs_erro
         return set_engine(value, err);
     case OPT_FORMAT:
         return set_format(a, value, err);
+    case OPT_INDEX_NAME:
+        return set_index_name(a, value, err);
     case OPT_PROGRESS:
         return ofsi_parse_when(value, &a->progress)
                    ? OFS_OK
@@ -144,7 +192,7 @@ static ofs_status take_option(void *context, int id, const char *value, ofs_erro
 }
 
 static bool takes_none(const char *command) {
-    static const char *const names[] = {"list", "stats", "check", "compact"};
+    static const char *const names[] = {"list", "stats", "check", "compact", "export"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcmp(names[i], command) == 0)
             return true;
@@ -169,7 +217,7 @@ ofs_status args_parse(args *a, int argc, char **argv, ofs_error *err) {
         return ofsi_fail(err, OFS_E_USAGE, "--failed is for list");
     if (status == OFS_OK && a->operand_count && takes_none(a->command))
         return ofsi_fail(err, OFS_E_USAGE, "%s takes no argument; -i names the index", a->command);
-    return status;
+    return status == OFS_OK ? settle_format(a, err) : status;
 }
 
 static const char usage[] =
@@ -183,7 +231,8 @@ static const char usage[] =
     "  remove REPORT...  drop reports, by id or path\n"
     "  stats             counts, sizes by component, settings\n"
     "  check             verify every checksum and invariant\n"
-    "  compact           merge to one segment, reclaim space\n";
+    "  compact           merge to one segment, reclaim space\n"
+    "  export            every paragraph, as .jsonl that ofindex reads, or for OpenSearch\n";
 
 static const char manual[] =
     "\nFiles: .pdf, .html, .docx, .odt, .epub, .txt and .md (form feeds are page breaks), .jsonl (a\n"
@@ -197,6 +246,7 @@ static const char manual[] =
     "  ofindex parse --format json reports/2012/lambeth.txt\n"
     "  find . -name '*.pdf' -print0 | ofindex --files-from - -0\n"
     "  ofindex list\n"
+    "  ofindex export --output archive.jsonl\n"
     "\nExit status: 0 done, 1 some files could not be read (or check found damage, or a report to\n"
     "remove was not there), 2 wrong usage, 3 no index, a damaged or a locked one, or an input/output\n"
     "error, 130 interrupted.\n";

@@ -7,12 +7,26 @@
 
 typedef enum action { ACTION_RUN, ACTION_SHORT_HELP, ACTION_HELP, ACTION_VERSION } action;
 
+/* FORMAT_UNSAID: what is usual for the command. */
+typedef enum output_format {
+    FORMAT_UNSAID,
+    FORMAT_TEXT,
+    FORMAT_JSON,
+    FORMAT_JSONL,
+    FORMAT_OPENSEARCH_BULK,
+    FORMAT_OPENSEARCH_MAPPING
+} output_format;
+
 typedef struct args {
     action action;
     const char *index;        /* never NULL after parsing */
     uint64_t threads, memory; /* 0: the library's default */
     const char *profile, *aliases, *stemmer, *files_from, *ocr_language;
-    bool ocr, prune, null_ends, json, failed, quiet, verbose;
+    const char *output;     /* NULL: standard output */
+    const char *index_name; /* of OpenSearch; never NULL after parsing */
+    output_format format;   /* of export never FORMAT_UNSAID after parsing */
+    bool json;              /* format is FORMAT_JSON */
+    bool ocr, prune, null_ends, failed, quiet, verbose;
     ofsi_when progress, color;
     const char *command; /* "add", ... */
     int operand_count;

@@ -38,5 +38,6 @@ int run_remove(const args *a);
 int run_stats(const args *a);
 int run_check(const args *a);
 int run_compact(const args *a);
+int run_export(const args *a);
 
 #endif

@@ -21,7 +21,7 @@ static const struct {
     int (*run)(const args *a);
 } commands[] = {
     {"add", run_add},     {"parse", run_parse}, {"list", run_list},       {"remove", run_remove},
-    {"stats", run_stats}, {"check", run_check}, {"compact", run_compact},
+    {"stats", run_stats}, {"check", run_check}, {"compact", run_compact}, {"export", run_export},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 

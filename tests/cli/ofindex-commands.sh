@@ -27,7 +27,8 @@ prints() { grep -q -e "$1" out || fail "stdout lacks: $1"; }
 
 # Wrong usage is 2 and says why, and makes no index.
 for arguments in '' add --nothing '-j 0' '-j x' '--memory 1M' '--memory much' '--format xml' '--color blue' \
-    '--progress often' '--engine other' '--engine xapian' parse remove -i; do
+    '--progress often' '--engine other' '--engine xapian' parse remove -i 'export one' \
+    'export --format text' 'list --format jsonl' 'list -o file' 'add --index-name x y' 'export --index-name Reports'; do
     # shellcheck disable=SC2086 # words are meant to be split
     expect 2 $arguments
     [ -s err ] && [ ! -s out ] || fail "ofindex $arguments does not tell what is wrong"
@@ -41,12 +42,13 @@ expect 0 --help
 prints 'Exit status'
 
 # Without an index there is nothing to look at, and looking makes none.
-for command in list stats check compact 'remove one'; do
+for command in list stats check compact 'remove one' export 'export --format opensearch-bulk -o none.bulk'; do
     # shellcheck disable=SC2086
     expect 3 $command
     says 'no index'
 done
 [ ! -e .ofindex ] || fail "looking makes an index"
+[ -z "$(ls none* 2>/dev/null)" ] || fail "an export of nothing leaves a file"
 
 cp "$OFS_TEST_SOURCE/corpus/ashcombe-safeguarding-2012.txt" one.txt
 cp "$OFS_TEST_SOURCE/corpus/tarnford-sif-2016.pdf" two.pdf
@@ -92,13 +94,32 @@ prints '^segments  *1$'
 
 # Output that cannot be written is an error.
 if [ -e /dev/full ]; then
-    for command in list stats check 'list --format json' 'stats --format json' 'parse two.pdf' --help; do
+    for command in list stats check 'list --format json' 'stats --format json' 'parse two.pdf' --help export \
+        'export --format opensearch-bulk' 'export --format opensearch-mapping'; do
         status=0
         # shellcheck disable=SC2086
         "$OFS_TEST_BIN/ofindex" $command >/dev/full 2>err || status=$?
         [ "$status" -eq 3 ] || fail "ofindex $command on a full disk exits with $status"
     done
 fi
+
+# export: to a file, whole or not at all; a device is written to and stays one.
+expect 0 export
+cp out lines
+expect 0 export -o file.jsonl
+[ ! -s out ] || fail "export --output prints"
+cmp -s lines file.jsonl || fail "export --output writes something else than export prints"
+ln -s file.jsonl link.jsonl
+expect 0 export --output link.jsonl
+[ -L link.jsonl ] || fail "export --output replaces a link"
+expect 3 export -o nowhere/file
+says 'nowhere/file'
+if [ -e /dev/full ]; then
+    expect 3 export -o /dev/full
+    says '/dev/full'
+    [ -c /dev/full ] || fail "export --output replaces a device"
+fi
+[ -z "$(ls ./*.new 2>/dev/null)" ] || fail "export leaves a file behind"
 
 # Damage is found, named, and 1; text and JSON agree.
 segment=$(echo .ofindex/*.seg)
@@ -108,3 +129,13 @@ expect 1 check
 cat out err | grep -q "${segment#.ofindex/}" || fail "check does not name the damaged file"
 expect 1 check --format json
 prints '"sound": *false'
+# An export of a damaged index says so, and the file that was there stays. The texts are what an export reads: all are damaged.
+i=4096
+while [ "$i" -lt $((size - 4096)) ]; do
+    printf 'XXXXXXXX' | dd of="$segment" bs=1 seek="$i" conv=notrunc 2>/dev/null
+    i=$((i + 1024))
+done
+expect 3 export -o file.jsonl
+says "${segment#.ofindex/}"
+cmp -s lines file.jsonl || fail "an export that failed has replaced the file"
+[ -z "$(ls ./*.new 2>/dev/null)" ] || fail "a failed export leaves a file behind"
