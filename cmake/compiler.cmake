@@ -35,6 +35,12 @@ if(OFS_SANITIZE)
     target_compile_options(ofs_flags INTERFACE
         -fsanitize=${OFS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
     target_link_options(ofs_flags INTERFACE -fsanitize=${OFS_SANITIZE})
+    if(OFS_WITH_XAPIAN)
+        # The sanitizer stands between who loads a library and dlopen(), which then looks along the old kind of run path
+        # alone; and it must have met the C++ library at the start to see an exception that is thrown by one loaded late.
+        target_link_options(ofs_flags INTERFACE -Wl,--disable-new-dtags
+            "SHELL:-Wl,--push-state -Wl,--no-as-needed -lstdc++ -Wl,--pop-state")
+    endif()
 elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
     target_compile_options(ofs_flags INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 endif()

@@ -19,7 +19,6 @@
  * libxapian's type of error ("DocNotFoundError: ..."), and has the place of a remote database where libxapian tells it. The
  * statuses, for every function:
  *   OFS_E_USAGE        a NULL handle, a value that is not allowed, a database that was closed, no such order of calls
- *   OFS_E_QUERY        a query that libxapian cannot run (the wrong parts below NEAR or PHRASE) is OFS_E_UNSUPPORTED
  *   OFS_E_NOT_FOUND    no such document
  *   OFS_E_NO_INDEX     no database there
  *   OFS_E_LOCKED       another writer has the database open
@@ -30,12 +29,16 @@
  *   OFS_E_NETWORK      a remote database cannot be reached, ended, or does not speak this protocol's version
  *   OFS_E_TIMEOUT      a remote database did not answer in time
  *   OFS_E_IO, OFS_E_NOMEM
- * After OFS_E_NETWORK or OFS_E_TIMEOUT the connection is of no more use: free the database and open it again.
+ * After OFS_E_NETWORK or OFS_E_TIMEOUT the connection is of no more use: free the database and open it again. Of several
+ * servers the message names the one that failed.
  * Where a function fails it leaves `*out` as NULL or 0, strings empty.
  *
  * Callbacks. One that returns another status than OFS_OK ends the visit, and the function returns that status; err is
  * then untouched, so that the callback may fill it. A callback may read from the same database, and may free any
  * handle; a call that would change, reopen or close the database that is being visited fails with OFS_E_USAGE.
+ *
+ * Signals. libxapian has SIGPIPE ignored by the whole process when it opens a remote database. These functions put back what
+ * was, and hold the signal off for their own writing.
  *
  * Numbers are those of a libxapian with document ids of 32 bits, the usual build.
  */
@@ -147,7 +150,7 @@ OFS_API ofs_status ofs_xapian_database_open_tcp(const ofs_xapian_tcp *server, of
                                                 ofs_error *err);
 OFS_API ofs_status ofs_xapian_database_open_program(const ofs_xapian_program *program,
                                                     ofs_xapian_database **out, ofs_error *err);
-/* None, to which others are added. It answers as an empty database. */
+/* None, to which others are added: an empty database, which cannot be searched (OFS_E_USAGE). */
 OFS_API ofs_status ofs_xapian_database_new(ofs_xapian_database **out, ofs_error *err);
 /*
  * Adds all databases of `part` behind those of `database`. Of n databases as one, document d of the i-th (from 0) has the
@@ -181,7 +184,7 @@ OFS_API ofs_status ofs_xapian_database_info(const ofs_xapian_database *database,
 /* Stays the same for the life of a database; of several, theirs with colons between. Empty in memory. */
 OFS_API ofs_status ofs_xapian_database_uuid(const ofs_xapian_database *database, ofs_xapian_string *out,
                                             ofs_error *err);
-/* Whether a writer has it open, as far as can be told: false for remote databases and those in memory. */
+/* Whether a writer has it open. OFS_E_UNSUPPORTED for remote databases. */
 OFS_API ofs_status ofs_xapian_database_locked(const ofs_xapian_database *database, bool *out, ofs_error *err);
 /* Documents that have the term; an empty term stands for every document. 0 when there is none. */
 OFS_API ofs_status ofs_xapian_database_termfreq(const ofs_xapian_database *database, ofs_xapian_bytes term,
@@ -367,7 +370,7 @@ OFS_API void ofs_xapian_writer_free(ofs_xapian_writer *writer);
 
 OFS_API ofs_status ofs_xapian_document_new(ofs_xapian_document **out, ofs_error *err);
 OFS_API void ofs_xapian_document_free(ofs_xapian_document *document);
-/* Its id in the database it came from, else 0. */
+/* Its id in the one database it came from, which of several is not the id among them all; else 0. */
 OFS_API uint32_t ofs_xapian_document_id(const ofs_xapian_document *document);
 OFS_API ofs_status ofs_xapian_document_set_data(ofs_xapian_document *document, ofs_xapian_bytes data,
                                                 ofs_error *err);
@@ -566,9 +569,7 @@ OFS_API ofs_status ofs_xapian_mset_matches(const ofs_xapian_mset *mset, ofs_xapi
 /* index < matches.size, else OFS_E_USAGE. */
 OFS_API ofs_status ofs_xapian_mset_item(const ofs_xapian_mset *mset, uint32_t index, ofs_xapian_item *out,
                                         ofs_error *err);
-/* Asks remote databases for the documents of `count` results at once, for ofs_xapian_mset_document() to wait less. */
-OFS_API ofs_status ofs_xapian_mset_fetch(const ofs_xapian_mset *mset, uint32_t first, uint32_t count,
-                                         ofs_error *err);
+/* Of a remote database, one question and answer: data and values come with it, terms do not. */
 OFS_API ofs_status ofs_xapian_mset_document(const ofs_xapian_mset *mset, uint32_t index,
                                             ofs_xapian_document **out, ofs_error *err);
 /* Documents of a term, over all databases, without asking them again for a term of the query. */

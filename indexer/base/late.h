@@ -20,6 +20,12 @@ typedef struct ofsi_late_library {
     const ofsi_late_symbol *symbols;
     size_t count;
     enum { OFSI_LATE_NEW, OFSI_LATE_THERE, OFSI_LATE_MISSING } state;
+    /*
+     * Where to look before the dynamic linker does, NULL at the end: seen from the program's folder; and before these, in
+     * the folder of libofsearch where it is a shared library. NULL: nowhere. A run path would be looked along for every
+     * library of the program at every start.
+     */
+    const char *const *folders;
 } ofsi_late_library;
 
 /*

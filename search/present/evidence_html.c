@@ -31,7 +31,8 @@ static bool load_library(void) {
         XML_FUNCTIONS(X)
 #undef X
             {"xmlFree", &xml.release}};
-    static ofsi_late_library library = {OFS_XML, symbols, sizeof symbols / sizeof *symbols, OFSI_LATE_NEW};
+    static ofsi_late_library library = {OFS_XML, symbols, sizeof symbols / sizeof *symbols, OFSI_LATE_NEW,
+                                        NULL};
     return ofsi_late_load(&library);
 }
 

@@ -47,7 +47,7 @@ static bool load_library(void) {
 #undef X
     };
     static ofsi_late_library library = {OFS_XLSXWRITER, symbols, sizeof symbols / sizeof *symbols,
-                                        OFSI_LATE_NEW};
+                                        OFSI_LATE_NEW, NULL};
     return ofsi_late_load(&library);
 }
 

@@ -26,6 +26,30 @@ case $("$prefix/bin/ofsearch" --version) in
     *) fail "ofsearch --version" ;;
 esac
 
+# libofsearch-xapian is found from an installed program that is linked with the archive, which nothing else points to it.
+if [ "${OFS_TEST_XAPIAN-0}" = 1 ]; then
+    cat >"$work/probe.c" <<'END'
+#include "indexer/base/xapian_late.h"
+#include <stdio.h>
+int main(void) {
+    const ofsi_xapian *x;
+    ofs_error err;
+    if (ofsi_xapian_load(&x, &err) == OFS_OK)
+        return puts(x->version()) < 0;
+    fputs(err.message, stderr);
+    return 1;
+}
+END
+    # shellcheck disable=SC2046,SC2086 # words are meant to be split
+    $OFS_TEST_CC -std=gnu11 ${OFS_TEST_CFLAGS-} -I"$OFS_TEST_SOURCE" -I"$prefix/include" "$work/probe.c" \
+        -o "$prefix/bin/probe" $(find "$prefix" -name libofsearch.a)
+    # From elsewhere, and not by way of the build folder.
+    (cd "$work" && mv "$prefix" "$work/moved" && "$work/moved/bin/probe" >/dev/null) ||
+        fail "libofsearch-xapian is not found by an installed program"
+    mv "$work/moved" "$prefix"
+    rm "$prefix/bin/probe"
+fi
+
 # Something to find.
 cat >"$work/reports.jsonl" <<'END'
 {"report":"one","provider":"Anyshire","published":"2012-05-29","paragraph":"1","text":"Children who go missing are found."}

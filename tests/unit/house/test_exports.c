@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The shared library exports what the public headers declare with OFS_API: not one name more, not one less. */
+/* Each shared library exports what its public headers declare with OFS_API: not one name more, not one less. */
 #include "tests/support/support.h"
 
 #include <ctype.h>
@@ -34,9 +34,7 @@ static void free_names(names *all) {
 static bool is_name_char(char c) { return isalnum((unsigned char)c) || c == '_'; }
 
 /* Of each `OFS_API ... name(...)` the identifier before the first parenthesis; `#define OFS_API` is passed over. */
-static void collect_declared(void *context, const char *path) {
-    if (strstr(path, "/xapian.h")) /* libofsearch-xapian's */
-        return;
+static void collect_from(names *all, const char *path) {
     char *data = test_read_file(path, NULL);
     for (char *p = data; (p = strstr(p, "OFS_API "));) {
         bool is_define = p - data >= 8 && strncmp(p - 8, "#define ", 8) == 0;
@@ -47,9 +45,21 @@ static void collect_declared(void *context, const char *path) {
         char *start = end;
         while (start > p && is_name_char(start[-1]))
             start--;
-        add_name(context, start, (size_t)(end - start));
+        add_name(all, start, (size_t)(end - start));
     }
     free(data);
+}
+
+static bool is_of_shim(const char *path) { return strstr(path, "/xapian.h") != NULL; }
+
+static void collect_declared(void *context, const char *path) {
+    if (!is_of_shim(path))
+        collect_from(context, path);
+}
+
+static void collect_declared_by_shim(void *context, const char *path) {
+    if (is_of_shim(path))
+        collect_from(context, path);
 }
 
 static void collect_exported(names *all, char *listing) {
@@ -60,15 +70,12 @@ static void collect_exported(names *all, char *listing) {
     }
 }
 
-static void test_exported_symbols_are_those_declared(void **state) {
-    (void)state;
+static void compare_exports(const char *library, test_visit_file collect) {
     names declared = {0}, exported = {0};
     char *headers = test_format("%s/include/ofsearch", test_source());
-    test_each_file(headers, collect_declared, &declared);
+    test_each_file(headers, collect, &declared);
     free(headers);
 
-    const char *library = getenv("OFS_TEST_LIBRARY");
-    assert_non_null(library);
     const char *argv[] = {"nm", "-D", "--defined-only", library, NULL};
     test_run run = test_run_program(argv, NULL);
     assert_int_equal(run.status, 0);
@@ -96,7 +103,27 @@ static void test_exported_symbols_are_those_declared(void **state) {
     free_names(&exported);
 }
 
+static void test_exported_symbols_are_those_declared(void **state) {
+    (void)state;
+    const char *library = getenv("OFS_TEST_LIBRARY");
+    assert_non_null(library);
+    compare_exports(library, collect_declared);
+}
+
+static void test_the_shim_exports_what_its_header_declares(void **state) {
+    (void)state;
+    const char *library = getenv("OFS_TEST_XAPIAN_LIBRARY");
+    if (!library) {
+        print_message("skipped: built without the shim\n");
+        skip();
+    }
+    compare_exports(library, collect_declared_by_shim);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_exported_symbols_are_those_declared)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_exported_symbols_are_those_declared),
+        cmocka_unit_test(test_the_shim_exports_what_its_header_declares),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
