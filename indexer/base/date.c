@@ -24,9 +24,9 @@ int32_t ofsi_date_from_civil(int year, int month, int day) {
 }
 
 void ofsi_date_to_civil(int32_t date, int *year, int *month, int *day) {
-    int z = date + 719468;
-    int era = (z >= 0 ? z : z - 146096) / 146097;
-    int doe = z - era * 146097;
+    int64_t z = (int64_t)date + 719468; /* a damaged index may have any day */
+    int era = (int)((z >= 0 ? z : z - 146096) / 146097);
+    int doe = (int)(z - (int64_t)era * 146097);
     int yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
     int doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
     int mp = (5 * doy + 2) / 153;

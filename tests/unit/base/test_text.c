@@ -24,6 +24,15 @@ static void days_agree_with_the_c_library(void **state) {
         ofsi_date_format(day, text);
         assert_string_equal(text, wanted);
     }
+    static const struct {
+        int32_t day;
+        int y, m, d;
+    } ends[] = {{INT32_MAX, 5881580, 7, 11}, {INT32_MIN, -5877641, 6, 23}};
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        int y, m, d;
+        ofsi_date_to_civil(ends[i].day, &y, &m, &d);
+        assert_true(y == ends[i].y && m == ends[i].m && d == ends[i].d);
+    }
     assert_int_equal(ofsi_date_from_civil(2011, 2, 29), OFSI_DATE_NONE);
     assert_int_equal(ofsi_date_from_civil(2012, 13, 1), OFSI_DATE_NONE);
     assert_int_equal(ofsi_date_from_civil(0, 1, 1), OFSI_DATE_NONE);
