@@ -440,7 +440,8 @@ static ofs_status seek_in_block(ofsi_term_scan *scan, ofsi_span from, ofs_error 
         if (!read_head(&scan->block, scan->at, &scan->rest, &shared, &size))
             return damaged(scan->segment, scan->block.start, "a term does not decode", err);
         if (stops_at(&find, shared, scan->rest, size)) {
-            if (shared > from.size || size > OFSI_DICTIONARY_TERM_MAX - shared || shared + size == 0)
+            if (shared > from.size || shared > OFSI_DICTIONARY_TERM_MAX ||
+                size > OFSI_DICTIONARY_TERM_MAX - shared || shared + size == 0)
                 return damaged(scan->segment, scan->block.start, "a term does not decode", err);
             memcpy(scan->text, from.data, shared);
             memcpy(scan->text + shared, scan->rest, size);

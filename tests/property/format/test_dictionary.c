@@ -83,20 +83,15 @@ static void make_words(test_rng *rng, uint32_t count, uint32_t letters, uint32_t
     fill_entries(rng, bits);
 }
 
-/* A segment of nothing but a dictionary, or of its index alone. */
-static ofsi_segment *write_words(ofsi_storage *storage, bool with_blocks) {
-    ofsi_dictionary_writer writer = {0};
+/* A segment of nothing but a dictionary, or, where `blocks` is empty, of its index alone; frees both. */
+static ofsi_segment *write_segment(ofsi_storage *storage, ofsi_buf *blocks, ofsi_buf *index) {
     ofsi_container_writer *file;
     ofsi_segment *segment;
-    ofsi_buf blocks = {0}, index = {0}, header = {0};
+    ofsi_buf header = {0};
     ofs_error err;
     uint64_t size;
     static const char store_index[12];
-    for (uint32_t i = 0; i < word_count; i++)
-        ofsi_dictionary_add(&writer, &words[i].entry, &blocks);
-    ofsi_dictionary_end(&writer, &blocks, &index);
-    ofsi_dictionary_writer_free(&writer);
-    assert_false(blocks.failed || index.failed);
+    assert_false(blocks->failed || index->failed);
     ofsi_buf_u32(&header, DOCS);
     ofsi_buf_u32(&header, 0);
     ofsi_buf_u64(&header, 0);
@@ -106,18 +101,30 @@ static ofsi_segment *write_words(ofsi_storage *storage, bool with_blocks) {
     ofsi_buf_u64(&header, 0);
     check(ofsi_container_create(storage, "d.seg", &file, &err), &err);
     check(ofsi_container_chunk(file, OFSI_CHUNK_STORE_INDEX, store_index, sizeof store_index, &err), &err);
-    if (with_blocks)
-        check(ofsi_container_chunk(file, OFSI_CHUNK_DICTIONARY, blocks.data, blocks.size, &err), &err);
-    for (size_t i = index.size / 2; i < index.size && !with_blocks; i++)
-        index.data[i] = 0; /* offsets that lie within what is not there */
-    check(ofsi_container_chunk(file, OFSI_CHUNK_DICTIONARY_INDEX, index.data, index.size, &err), &err);
+    if (blocks->size)
+        check(ofsi_container_chunk(file, OFSI_CHUNK_DICTIONARY, blocks->data, blocks->size, &err), &err);
+    check(ofsi_container_chunk(file, OFSI_CHUNK_DICTIONARY_INDEX, index->data, index->size, &err), &err);
     check(ofsi_container_chunk(file, OFSI_CHUNK_HEADER, header.data, header.size, &err), &err);
     check(ofsi_container_finish(file, &size, &err), &err);
     check(ofsi_segment_open(storage, "d.seg", &segment, &err), &err);
-    ofsi_buf_free(&blocks);
-    ofsi_buf_free(&index);
+    ofsi_buf_free(blocks);
+    ofsi_buf_free(index);
     ofsi_buf_free(&header);
     return segment;
+}
+
+static ofsi_segment *write_words(ofsi_storage *storage, bool with_blocks) {
+    ofsi_dictionary_writer writer = {0};
+    ofsi_buf blocks = {0}, index = {0};
+    for (uint32_t i = 0; i < word_count; i++)
+        ofsi_dictionary_add(&writer, &words[i].entry, &blocks);
+    ofsi_dictionary_end(&writer, &blocks, &index);
+    ofsi_dictionary_writer_free(&writer);
+    for (size_t i = index.size / 2; i < index.size && !with_blocks; i++)
+        index.data[i] = 0; /* offsets that lie within what is not there */
+    if (!with_blocks)
+        ofsi_buf_reset(&blocks);
+    return write_segment(storage, &blocks, &index);
 }
 
 static void compare_term(const word *w, const ofsi_term *term) {
@@ -222,8 +229,44 @@ static void an_index_without_blocks_is_damage(void **state) {
     ofsi_storage_close(storage);
 }
 
+/* What a scan puts together is no longer than a term may be, whatever the texts of a block say. */
+static void texts_that_are_too_long_are_damage(void **state) {
+    (void)state;
+    enum { SHARED = 247, LONGEST = 15 + 255 };
+    char from[SHARED + 1];
+    ofsi_buf blocks = {0}, index = {0};
+    ofsi_storage *storage;
+    ofsi_term_scan *scan;
+    ofs_error err;
+    memset(from, 'a', SHARED);
+    from[SHARED] = 'b';
+    for (int i = 0; i < OFSI_DICTIONARY_HEAD; i++)
+        ofsi_buf_byte(&blocks, 0); /* numbers of no bits */
+    ofsi_buf_byte(&blocks, 0x0F);  /* nothing shared, 15 bytes and more */
+    ofsi_buf_byte(&blocks, 0xFF);  /* 15 and more of both */
+    ofsi_buf_byte(&blocks, SHARED + 1 - 15);
+    for (int i = 0; i < SHARED + 1; i++)
+        ofsi_buf_byte(&blocks, 'a');
+    ofsi_buf_byte(&blocks, SHARED - 15);
+    ofsi_buf_byte(&blocks, LONGEST - 15);
+    for (int i = 0; i < LONGEST; i++)
+        ofsi_buf_byte(&blocks, 'c');
+    ofsi_buf_text(&index, "aaaaaaaa");
+    ofsi_buf_u64(&index, 0);
+    ofsi_buf_u64(&index, blocks.size);
+    word_count = 2;
+    check(ofsi_storage_open_memory(&storage, &err), &err);
+    ofsi_segment *segment = write_segment(storage, &blocks, &index);
+    check(ofsi_term_scan_open(segment, ofsi_span_of(""), &scan, &err), &err);
+    assert_int_equal(ofsi_term_scan_seek(scan, (ofsi_span){from, sizeof from}, &err), OFS_E_CORRUPT);
+    ofsi_term_scan_close(scan);
+    ofsi_segment_close(segment);
+    ofsi_storage_close(storage);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_dictionary_is_a_sorted_list),
-                                       cmocka_unit_test(an_index_without_blocks_is_damage)};
+                                       cmocka_unit_test(an_index_without_blocks_is_damage),
+                                       cmocka_unit_test(texts_that_are_too_long_are_damage)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
