@@ -133,15 +133,16 @@ static ofs_status check_quote(session *s, const ofsi_quote *quote, ofsi_buf *pro
     }
     ofs_status status = quote->ref ? find_paragraphs_named(s, quote->ref, &results, &wanted, &count, err)
                                    : find_cited(s, quote, &results, &wanted, &count, err);
-    if (status == OFS_OK && count == 0) {
+    if (status == OFS_E_NOT_FOUND ||
+        (status == OFS_OK && count == 0 && quote->ref)) { /* or a report without any */
+        ofsi_buf_printf(problem, "the index has no paragraph %s", quote->ref);
+        status = OFS_OK;
+    } else if (status == OFS_OK && count == 0) {
         ofsi_buf_printf(problem,
                         cited_number(quote->citation).size
                             ? "no paragraph of the index has the citation %s"
                             : "no paragraph of the index with the citation %s has these words",
                         quote->citation);
-    } else if (status == OFS_E_NOT_FOUND) {
-        ofsi_buf_printf(problem, "the index has no paragraph %s", quote->ref);
-        status = OFS_OK;
     } else if (status == OFS_OK) {
         judge(quote, wanted, count, problem);
     }

@@ -87,6 +87,13 @@ printf 'Text.\n\n> Words of nobody.\n' >bare.md
 expect 1 bare.md
 grep -q '^bare.md:3: names no place' out || fail "a quotation without a place"
 
+# A report without paragraphs can be named too: nothing stands in it.
+printf '# A heading alone\n' >heading.md
+"$OFS_TEST_BIN/ofindex" -q heading.md
+echo '{"text":"some words","ref":"heading"}' >nothing.json
+expect 1 nothing.json
+grep -q '^nothing.json:1: the index has no paragraph heading$' out || fail "a report without paragraphs"
+
 # A citation that lost its link's title, or the link, still says which paragraph is meant.
 sed 's/ "[^"]*")/)/' three.markdown >untitled.markdown
 expect 0 untitled.markdown
