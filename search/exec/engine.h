@@ -76,7 +76,7 @@ struct ofsi_engine {
     /* First global document and number of paragraphs of a report by id or path; OFS_E_NOT_FOUND. */
     ofs_status (*find_report)(ofsi_engine *engine, const char *id_or_path, uint64_t *first, uint32_t *count,
                               ofs_error *err);
-    /* Analyzer with the index's stemmer: for highlighting. Borrowed. */
+    /* Analyzer with the index's stemmer: for highlighting. Borrowed. Being asked for it, it may forget the words it had. */
     ofsi_analyzer *(*analyzer)(ofsi_engine *engine);
     void (*statistics)(ofsi_engine *engine, uint64_t *paragraphs, uint64_t *reports, uint64_t *failed_files);
     uint64_t (*generation)(ofsi_engine *engine); /* of the commit */

@@ -126,27 +126,25 @@ static ofs_status leave_out_asked(survey *s, const ofsi_node *words, ofsi_arena 
     return status;
 }
 
-static ofs_status survey_side(survey *s, int side, const ofs_search_request *request, ofsi_arena *arena,
+static ofs_status survey_side(survey *s, int side, const ofsi_question *question, ofsi_arena *arena,
                               const char **interpreted) {
     ofsi_arena work = {0};
-    ofsi_question question;
     ofsi_engine_answer answer = {0};
     ofsi_buf printed = {0};
-    ofs_status status = ofsi_request_read(request, s->engine, &work, &question, s->err);
-    const ofsi_engine_request asked = {.root = status == OFS_OK ? question.root : NULL,
+    const ofsi_engine_request asked = {.root = question->root,
                                        .k1 = 1.2,
                                        .b = 0.75,
                                        .top = OFS_ALL,
                                        .sort = OFS_SORT_REPORT,
                                        .totals = OFS_TOTALS_ALL};
-    if (status == OFS_OK && !question.nothing)
-        status = s->engine->search(s->engine, &asked, &work, &answer, s->err);
+    ofs_status status =
+        question->nothing ? OFS_OK : s->engine->search(s->engine, &asked, &work, &answer, s->err);
     if (status == OFS_OK)
         status = count_docs(s, side, answer.ranked, answer.ranked_count);
-    if (status == OFS_OK && question.words)
-        status = leave_out_asked(s, question.words, &work);
-    if (status == OFS_OK && question.root)
-        ofsi_query_print(question.root, &printed);
+    if (status == OFS_OK && question->words)
+        status = leave_out_asked(s, question->words, &work);
+    if (status == OFS_OK && question->root)
+        ofsi_query_print(question->root, &printed);
     s->totals[side] = answer.total;
     s->reports[side] = answer.report_total;
     *interpreted =
@@ -256,20 +254,38 @@ static ofs_status rank_words(const survey *s, int side, uint32_t limit, ofsi_are
     return status;
 }
 
+/*
+ * Requests are read before anything is counted: reading asks the engine for its analyzer, which may then forget its words,
+ * and the counts go by their numbers.
+ */
+static ofs_status survey_both(survey *s, const ofs_keywords_request *request, ofsi_arena *arena,
+                              ofs_keyword_side *sides) {
+    ofsi_arena work = {0};
+    ofsi_question first, second;
+    ofs_status status = ofsi_request_read(request->search, s->engine, &work, &first, s->err);
+    if (status == OFS_OK && request->other)
+        status = ofsi_request_read(request->other, s->engine, &work, &second, s->err);
+    s->analyzer = s->engine->analyzer(s->engine);
+    if (status == OFS_OK)
+        status = survey_side(s, 0, &first, arena, &sides[0].interpreted);
+    if (status == OFS_OK && request->other)
+        status = survey_side(s, 1, &second, arena, &sides[1].interpreted);
+    else if (status == OFS_OK)
+        status = survey_rest(s);
+    ofsi_arena_free(&work);
+    return status;
+}
+
 ofs_status ofs_keywords_find(ofs_index *index, const ofs_keywords_request *request, ofs_keywords **out,
                              ofs_error *err) {
     ofsi_error_clear(err);
     *out = NULL;
-    survey s = {.engine = index->engine, .analyzer = index->engine->analyzer(index->engine), .err = err};
+    survey s = {.engine = index->engine, .err = err};
     owned_keywords *owned = ofsi_calloc(1, sizeof *owned);
     if (!owned)
         return ofsi_fail_nomem(err);
     ofs_keyword_side *sides = owned->keywords.sides;
-    ofs_status status = survey_side(&s, 0, request->search, &owned->arena, &sides[0].interpreted);
-    if (status == OFS_OK && request->other)
-        status = survey_side(&s, 1, request->other, &owned->arena, &sides[1].interpreted);
-    else if (status == OFS_OK)
-        status = survey_rest(&s);
+    ofs_status status = survey_both(&s, request, &owned->arena, sides);
     for (int side = 0; side < (request->other ? 2 : 1) && status == OFS_OK; side++)
         status = rank_words(&s, side, request->limit, &owned->arena, &sides[side]);
     sides[1].total = s.totals[1];
