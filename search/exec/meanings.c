@@ -161,7 +161,7 @@ static ofs_status make_meanings(gathering *g, ofsi_meanings *meanings) {
         qsort(meanings->items, meanings->count, sizeof *meanings->items, by_reports);
     uint32_t kept = 0;
     while (kept < meanings->count && kept < OFSI_MEANINGS_MAX &&
-           meanings->items[kept].reports >= meanings->items[0].reports / OFSI_MEANING_PART)
+           meanings->items[kept].reports * OFSI_MEANING_PART >= meanings->items[0].reports)
         kept++;
     meanings->count = kept;
     return OFS_OK;

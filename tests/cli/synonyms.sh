@@ -105,3 +105,15 @@ expect 0 ofindex compact
 expect 0 ofsearch LADO
 says '^LADO: local authority designated officer (in 1 report)'
 expect 0 ofindex check
+
+# A meaning counts when at least one report has it for each twenty that have the most usual one.
+define() {
+    for n in $(seq "$1"); do
+        printf '{"report":"%s%s","text":"The %s (CAT) meets."}\n' "$2" "$n" "$3"
+    done
+}
+{ define 39 core 'Core Assessment Team' && define 1 care 'Care Advice Team' && define 2 case 'Case Audit Tool'; } >cat.jsonl
+rm -rf .ofindex
+expect 0 ofindex cat.jsonl
+expect 0 ofsearch --format json '@CAT'
+prints '"interpreted":"CAT OR ~\\"Core Assessment Team\\" OR ~\\"Case Audit Tool\\""'
