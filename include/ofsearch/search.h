@@ -296,8 +296,8 @@ typedef struct ofs_pivot ofs_pivot;
 OFS_API ofs_status ofs_pivot_open(const ofs_pivot_request *request, ofs_pivot **out, ofs_error *err);
 /*
  * Counts what a search matches, under `name` where an axis is the queries. Of the request, limit, offset, sort and facets
- * do not matter. Errors as ofs_search(); after OFS_E_QUERY, OFS_E_USAGE and OFS_E_LIMIT the pivot is as before, after
- * others it may only be freed. Queries of one name are counted into one.
+ * do not matter. Errors as ofs_search(), and OFS_E_USAGE when an axis is the queries and one of that name was added before;
+ * after OFS_E_QUERY, OFS_E_USAGE and OFS_E_LIMIT the pivot is as before, after others it may only be freed.
  */
 OFS_API ofs_status ofs_pivot_add(ofs_pivot *pivot, ofs_index *index, const char *name,
                                  const ofs_search_request *request, ofs_error *err);

@@ -203,11 +203,16 @@ static ofs_status copy_base(ofs_pivot *pivot, uint32_t from, uint32_t to, ofs_er
     return OFS_OK;
 }
 
+/* The axis that is the queries; NULL: none is. */
+static const axis *query_axis(const ofs_pivot *pivot) {
+    return pivot->rows.wanted.is_query      ? &pivot->rows
+           : pivot->columns.wanted.is_query ? &pivot->columns
+                                            : NULL;
+}
+
 static ofs_status count_base(ofs_pivot *pivot, ofsi_engine *engine, const ofsi_node *root, ofsi_span name,
                              ofs_error *err) {
-    const axis *queries = pivot->rows.wanted.is_query      ? &pivot->rows
-                          : pivot->columns.wanted.is_query ? &pivot->columns
-                                                           : NULL;
+    const axis *queries = query_axis(pivot);
     if (!queries)
         return count_matches(pivot, engine, root, name, true, err);
     ofsi_buf printed = {0};
@@ -234,7 +239,12 @@ ofs_status ofs_pivot_add(ofs_pivot *pivot, ofs_index *index, const char *name,
     ofsi_arena work = {0};
     ofsi_question question;
     ofsi_node *base = NULL;
+    const axis *queries = query_axis(pivot);
     ofsi_error_clear(err);
+    /* What both match would count twice, and what the filters pass too. */
+    if (queries && ofsi_map_find(&queries->names, ofsi_span_of(name)) != OFSI_MAP_NONE)
+        return ofsi_fail(err, OFS_E_USAGE, "a query before has the name %s: those of a pivot must differ",
+                         name);
     ofs_status status = ofsi_request_read(request, engine, &work, &question, err);
     if (status == OFS_OK && !question.nothing)
         status = count_matches(pivot, engine, question.root, ofsi_span_of(name), false, err);

@@ -86,6 +86,15 @@ for wrong in '--pivot grade' '--pivot grade,grade' '--pivot query,query' '--pivo
     search $wrong children >out 2>err || status=$?
     [ "$status" -eq 2 ] && [ -s err ] || fail "$wrong exits with $status"
 done
+# Two queries of one name would be counted into one row twice over.
+printf 'staff\tstaff OR social\nmissing\tmissing children\nstaff\tstaff\nnone\tunicorns\n' >double.tsv
+status=0
+search --batch double.tsv --pivot query,grade --from 2012 --format json >double.json 2>err || status=$?
+[ "$status" -eq 2 ] || fail "a name of two queries exits with $status"
+grep -q 'double.tsv: line 3: a query before has the name staff' err || fail "a name of two queries is not told"
+[ "$(jq -c '[.rows, .columns]' double.json)" = "$(jq -c '[.rows, .columns]' matrix-paragraph.json)" ] ||
+    fail "the query of a name that was there is counted"
+
 status=0
 search --pivot grade,year unicorns >out || status=$?
 [ "$status" -eq 1 ] || fail "a pivot of nothing exits with $status"
