@@ -86,9 +86,10 @@ typedef struct ofs_search_request {
     bool no_text; /* hits come with text "" and without highlights: for lists of ids, which are faster so */
     bool
         bare; /* hits come with rank, score and doc alone: ofs_index_fetch() gives the rest of those that are wanted */
-    /* A second query that must hold too, always in the whole language whatever any and plain say; it scores nothing. */
+    /* A second query that must hold too, always in the whole language whatever any and plain say; its words score too. */
     const char *also;
-    bool base; /* fill ofs_results.base_total and base_reports: one more search */
+    const char *but_report; /* id of a report whose paragraphs do not match; NULL: none */
+    bool base;              /* fill ofs_results.base_total and base_reports: one more search */
     /* A facet whose field `filters` restrict is counted as if they did not, so that the alternatives are seen. */
     bool alternatives;
     bool synonyms; /* every word and phrase is widened by what stands for the same, as @word always is */
@@ -354,7 +355,7 @@ typedef struct ofs_place {
 
 /*
  * Searches other reports for paragraphs like that one, by its 25 most telling words as alternatives. Of the request, query,
- * any, plain and notes do not matter; filters restrict. OFS_E_NOT_FOUND when there is no such paragraph, or it has no word that
+ * any, plain, notes and but_report do not matter; filters restrict. OFS_E_NOT_FOUND when there is no such paragraph, or it has no word that
  * another paragraph has; else as ofs_search().
  */
 OFS_API ofs_status ofs_search_similar(ofs_index *index, const ofs_place *place,

@@ -119,6 +119,22 @@ static ofs_status widen_queries(const ofs_search_request *request, ofsi_engine *
     return status;
 }
 
+/* Beside the second query: an id may hold what no query can say, a quotation mark. */
+static ofs_status leave_out_report(const char *id, ofsi_arena *arena, ofsi_node **also, ofs_error *err) {
+    ofsi_node *both[] = {*also, ofsi_node_new(arena, OFSI_NODE_NOT)};
+    ofsi_node **children = ofsi_arena_calloc(arena, 1, sizeof *children);
+    ofsi_node *report = ofsi_node_new(arena, OFSI_NODE_FIELD);
+    if (!both[1] || !children || !report)
+        return ofsi_fail_nomem(err);
+    report->field = OFSI_FIELD_REPORT;
+    report->text = ofsi_span_of(id);
+    report->quoted = true;
+    children[0] = report;
+    both[1]->children = children;
+    both[1]->child_count = 1;
+    return join(arena, OFSI_NODE_AND, both, 2, also, err);
+}
+
 /* A question in whole sentences, in English. */
 static bool is_question(const ofs_search_request *request, ofsi_engine *engine) {
     return request->any && request->plain &&
@@ -141,6 +157,8 @@ ofs_status ofsi_request_read(const ofs_search_request *request, ofsi_engine *eng
         status = widen_queries(request, engine, arena, question, err);
     if (status == OFS_OK && is_question(request, engine))
         ofsi_query_drop_function_words(question->words);
+    if (status == OFS_OK && request->but_report)
+        status = leave_out_report(request->but_report, arena, &question->also, err);
     if (status == OFS_OK)
         status = read_filters(request, arena, &question->filters, err);
     if (status == OFS_OK) {

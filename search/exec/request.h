@@ -11,7 +11,7 @@ typedef struct ofsi_question {
     ofsi_node *asked;   /* the query alone, as written; NULL when it holds nothing */
     ofsi_node *words;   /* the same with what stands for the same written out */
     ofsi_node *filters; /* of the request; NULL: none */
-    ofsi_node *also;    /* of the request's second query; NULL: none */
+    ofsi_node *also;    /* of the request's second query and the report that is left out; NULL: none */
     ofsi_node *root;    /* all three */
     bool nothing;       /* a query was given, but neither a word nor a filter is in it: nothing matches */
 } ofsi_question;

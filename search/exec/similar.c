@@ -107,27 +107,6 @@ static ofs_status write_query(const likeness *l, const char **query) {
     return *query ? OFS_OK : ofsi_fail_nomem(l->err);
 }
 
-/* The request's second query, and not this report. */
-static ofs_status leave_out_report(const likeness *l, const char *report, const char *also,
-                                   const char **out) {
-    ofsi_node *field = ofsi_node_new(l->arena, OFSI_NODE_FIELD),
-              *not = ofsi_node_new(l->arena, OFSI_NODE_NOT);
-    if (!field || !not )
-        return ofsi_fail_nomem(l->err);
-    field->field = OFSI_FIELD_REPORT;
-    field->text = ofsi_span_of(report);
-    field->quoted = true;
-    not ->children = &field;
-    not ->child_count = 1;
-    ofsi_buf printed = {0};
-    if (also)
-        ofsi_buf_printf(&printed, "(%s) ", also);
-    ofsi_query_print(not, &printed);
-    *out = printed.failed ? NULL : ofsi_arena_strndup(l->arena, printed.data, printed.size);
-    ofsi_buf_free(&printed);
-    return *out ? OFS_OK : ofsi_fail_nomem(l->err);
-}
-
 ofs_status ofs_search_similar(ofs_index *index, const ofs_place *place, const ofs_search_request *request,
                               ofs_results **out, ofs_error *err) {
     ofsi_arena arena = {0};
@@ -147,7 +126,7 @@ ofs_status ofs_search_similar(ofs_index *index, const ofs_place *place, const of
     if (status == OFS_OK)
         status = write_query(&l, &asked.query);
     if (status == OFS_OK)
-        status = leave_out_report(&l, paragraph->hits[0].report->id, request->also, &asked.also);
+        asked.but_report = paragraph->hits[0].report->id;
     asked.plain = asked.any = false;
     asked.notes = false; /* nobody wrote these words */
     if (status == OFS_OK && !*asked.query)

@@ -85,6 +85,15 @@ ref=$(search --format json -n 1 missing children | jq -r '.hits[0].ref')
 search --format jsonl -n 5 similar "$ref" >like.jsonl
 [ "$(wc -l <like.jsonl)" -eq 5 ] || fail "similar finds too little"
 grep -q "\"id\":\"${ref%#*}\"" like.jsonl && fail "similar finds the report itself"
+cat >quoted.jsonl <<'END'
+{"report":"a \"b\" “c”","text":"Unusual giraffes visit."}
+{"report":"d","text":"Unusual giraffes visit too."}
+END
+"$OFS_TEST_BIN/ofindex" -q -i quoted quoted.jsonl
+search -i quoted --format jsonl similar 'a "b" “c”#@0' >like.jsonl
+[ "$(jq -r .report.id like.jsonl)" = d ] || fail "similar to a paragraph of a report with quotation marks in its id"
+search -i quoted --format json --facet report similar 'd#@0' | jq -e '.total == 1 and .facets.report[0].value == "a \"b\" “c”"' >/dev/null ||
+    fail "similar finds a report with quotation marks in its id"
 status=0
 search similar nowhere#1 >out 2>err || status=$?
 [ "$status" -eq 1 ] && [ -s err ] || fail "similar to nothing exits with $status"
