@@ -5,6 +5,8 @@
 #include <inttypes.h>
 
 #include "indexer/base/alloc.h"
+#include "indexer/base/clean_text.h"
+#include "indexer/base/utf8.h"
 #include "search/cli/option_ids.h"
 #include "search/present/fields.h"
 
@@ -341,11 +343,23 @@ static bool decides(int id) {
     return false;
 }
 
+const char *args_utf8(args *a, const char *text) {
+    size_t size = strlen(text);
+    if (ofsi_utf8_valid_prefix(text, size) == size)
+        return text;
+    ofsi_buf clean = {0};
+    ofsi_append_clean(&clean, text, size);
+    const char *copy = clean.failed ? NULL : ofsi_arena_strndup(&a->arena, clean.data, clean.size);
+    ofsi_buf_free(&clean);
+    return copy;
+}
+
 static ofs_status note_option(args *a, int id, const char *value, ofs_error *err) {
     const char *blank = value && (!*value || strpbrk(value, " \t\"'")) ? "'" : "";
     const char *text =
         value ? ofsi_arena_printf(&a->arena, "--%s %s%s%s", option_table[id].name, blank, value, blank)
               : ofsi_arena_printf(&a->arena, "--%s", option_table[id].name);
+    text = text ? args_utf8(a, text) : NULL;
     if (!text)
         return ofsi_fail_nomem(err);
     a->asked[a->asked_count++] = text;

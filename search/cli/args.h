@@ -66,6 +66,8 @@ typedef struct args {
     char **operands; /* the words behind the options */
 } args;
 
+/* The text, or of one that is not UTF-8 a copy that is, which lives as long as args; NULL: out of memory. */
+const char *args_utf8(args *args, const char *text);
 /* As --since: reports of later commits than `generation` alone. OFS_E_NOMEM. */
 ofs_status args_set_since(args *args, uint64_t generation, ofs_error *err);
 

@@ -139,6 +139,7 @@ static int run_with_index(args *a) {
     ofs_error err;
     session s = {.args = a};
     char *path = NULL, *folder = getcwd(NULL, 0);
+    const char *shown; /* the path in heads and logs, which are UTF-8 */
     int status = EXIT_TROUBLE;
     uint64_t generation = 0;
     bool terminal = isatty(STDOUT_FILENO), color = wants_color(a->color);
@@ -170,10 +171,13 @@ static int run_with_index(args *a) {
         status = complain(&err);
     else if (a->mark && read_news(&s, a, &err) != OFS_OK)
         status = complain(&err);
-    else {
+    else if (!(shown = args_utf8(a, path))) {
+        ofsi_fail_nomem(&err);
+        status = complain(&err);
+    } else {
         generation = ofs_index_generation(s.index);
         s.run = (ofsi_run_info){.program = "ofsearch " OFS_VERSION,
-                                .index = path,
+                                .index = shown,
                                 .asked = a->asked,
                                 .searched = search_time(),
                                 .directory = folder};

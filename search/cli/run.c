@@ -336,8 +336,9 @@ static int run_line(session *s, char *line, uint64_t number, ofsi_buf *out, uint
     const char *name;
     ofs_error err;
     char *query = split_name(line, number, digits, &name);
-    ofs_status status = is_utf8(query) ? answer_query(s, query, name, out, total, &err)
-                                       : ofsi_fail(&err, OFS_E_QUERY, "the query is not UTF-8");
+    ofs_status status = !is_utf8(name)    ? ofsi_fail(&err, OFS_E_QUERY, "the name is not UTF-8")
+                        : !is_utf8(query) ? ofsi_fail(&err, OFS_E_QUERY, "the query is not UTF-8")
+                                          : answer_query(s, query, name, out, total, &err);
     if (status == OFS_OK)
         return EXIT_FOUND;
     ofsi_buf_reset(out);

@@ -147,6 +147,21 @@ status=0
 search -i news --mark mark interviews >out 2>err || status=$?
 [ "$status" -eq 2 ] && [ ! -s out ] && grep -q 'made anew' err || fail "a mark of another index"
 
+# A folder whose name is not UTF-8 can be searched and told of; a name in a batch must be UTF-8, as its query.
+odd=$(printf 'odd\351')
+mkdir "$odd"
+cp -r news "$odd/news"
+search -i "$odd/news" --log odd.jsonl --format json interviews >odd.json || fail "a folder that is not UTF-8"
+jq -e '.index.path | startswith("odd")' odd.json >/dev/null || fail "the folder's name in JSON"
+jq -e '.index | startswith("odd")' odd.jsonl >/dev/null || fail "the folder's name in the log"
+printf 'n\351\tinterviews\nb\tinterviews\n' >names.tsv
+status=0
+search -i news --batch names.tsv --format jsonl >out 2>err || status=$?
+[ "$status" -eq 2 ] || fail "a name that is not UTF-8 exits with $status"
+grep -q 'names.tsv: line 1: the name is not UTF-8' err || fail "a name that is not UTF-8 is not told"
+printf 'b\tinterviews\n' | search -i news --batch - --format jsonl >rest
+{ [ -s rest ] && cmp -s out rest; } || fail "the rest of the batch"
+
 # --log: a line a search.
 search -i news --log log.jsonl --grade good interviews >out 2>err || true
 printf 'a\tinterviews\nb\tlate\n' | search -i news --log log.jsonl --batch - >out
