@@ -21,8 +21,7 @@ typedef struct ofsi_top {
     uint64_t wanted;
     ofsi_top_entry *entries; /* a heap, the worst first, once there are as many as wanted */
     size_t count, capacity;
-    uint32_t key_part, key_report,
-        key_end; /* sort by date: the report whose key is held, and where it ends */
+    uint32_t key_part, key_end; /* sort by date: whose report's key is held, and where that ends */
     double date_key;
 } ofsi_top;
 
