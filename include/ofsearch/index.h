@@ -48,6 +48,10 @@ typedef struct ofs_writer_options {
     uint64_t memory;  /* bytes for what is not yet written; 0: 256 MiB; at least 16 MiB */
     /* Of a new index, NULL: "english"; an index that exists keeps its own (OFS_E_USAGE if it differs). */
     const char *stemmer;
+    /* Likewise: "native", or "xapian" for a Xapian database, which needs libofsearch-xapian. NULL: "native". */
+    const char *engine;
+    /* Likewise: so many Xapian databases that share the reports, up to 256. 0: as it is, or one that is not split. */
+    uint32_t shards;
     ofs_read_options read;    /* how files are read */
     bool prune;               /* drop reports whose file is gone, among those below the paths given */
     ofs_progress_fn progress; /* may be NULL */
@@ -150,7 +154,8 @@ OFS_API ofs_status ofs_index_failures(const char *directory, ofs_failure_visit v
                                       ofs_error *err);
 
 typedef struct ofs_component {
-    const char *name; /* static: "postings", "positions", "dictionary", ... */
+    const char
+        *name; /* static: "postings", "positions", "dictionary", ...; of a Xapian database its tables */
     uint64_t bytes;
 } ofs_component;
 
@@ -167,7 +172,7 @@ typedef struct ofs_index_stats {
     ofs_component components[OFS_COMPONENTS_MAX];
     uint32_t component_count;
     char stemmer[32];
-    char engine[16]; /* "native" */
+    char engine[16]; /* "native", "xapian" */
 } ofs_index_stats;
 
 OFS_API ofs_status ofs_index_stat(const char *directory, ofs_index_stats *stats, ofs_error *err);

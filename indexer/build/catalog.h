@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What a writer knows of the index's reports: by path, for telling what changed, and by id, for keeping ids unique. Filled
- * from the segments' tables when the writer opens; kept up to date as it works.
+ * from the last commit when the writer opens; kept up to date as it works.
  */
 #ifndef OFSI_BUILD_CATALOG_H
 #define OFSI_BUILD_CATALOG_H
@@ -16,8 +16,8 @@
 typedef struct ofsi_entry {
     uint32_t id;      /* in catalog.ids */
     uint32_t path;    /* in catalog.paths */
-    uint32_t segment; /* number in the writer's list; OFSI_NOWHERE while it is in memory */
-    uint32_t report;  /* in the segment */
+    uint32_t segment; /* native: number in the writer's list; OFSI_NOWHERE while it is in memory */
+    uint32_t report;  /* native: in the segment */
     bool live;
     uint32_t next; /* of the same path; OFSI_NOWHERE: none */
 } ofsi_entry;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Definitions as analysis finds them, to rows as a segment holds them: with the stems of the short form. */
+/* Definitions as analysis finds them, to rows as an index holds them: with the stems of the short form. */
 #include "indexer/build/definitions.h"
 
 #include "indexer/analysis/abbreviation.h"
@@ -19,8 +19,8 @@ static void append_line(ofsi_span text, ofsi_buf *out) {
     }
 }
 
-static ofs_status define(ofsi_segment_writer *writer, uint32_t report, const ofsi_definition *found,
-                         ofsi_analyzer *analyzer, ofsi_tokens *tokens, ofs_error *err) {
+static ofs_status give(const ofsi_definition *found, ofsi_analyzer *analyzer, ofsi_tokens *tokens,
+                       ofsi_define define, void *context, ofs_error *err) {
     ofsi_buf term = {0}, line = {0};
     ofs_status status = ofsi_analyze(analyzer, ofsi_short_form_base(found->short_form), tokens, err);
     if (status != OFS_OK || tokens->length == 0)
@@ -29,18 +29,17 @@ static ofs_status define(ofsi_segment_writer *writer, uint32_t report, const ofs
     append_line(found->long_form, &line);
     const ofsi_definition_row row = {
         .term = ofsi_buf_span(&term), .short_form = found->short_form, .long_form = ofsi_buf_span(&line)};
-    status =
-        term.failed || line.failed ? ofsi_fail_nomem(err) : ofsi_segment_define(writer, &row, report, err);
+    status = term.failed || line.failed ? ofsi_fail_nomem(err) : define(context, &row, err);
     ofsi_buf_free(&term);
     ofsi_buf_free(&line);
     return status;
 }
 
-ofs_status ofsi_define_from_text(ofsi_segment_writer *writer, uint32_t report, ofsi_span text,
-                                 ofsi_analyzer *analyzer, ofsi_tokens *tokens, ofs_error *err) {
+ofs_status ofsi_define_from_text(ofsi_span text, ofsi_analyzer *analyzer, ofsi_tokens *tokens,
+                                 ofsi_define define, void *context, ofs_error *err) {
     ofsi_definition found;
     ofs_status status = OFS_OK;
     for (size_t at = 0; status == OFS_OK && ofsi_definition_next(text, &at, &found);)
-        status = define(writer, report, &found, analyzer, tokens, err);
+        status = give(&found, analyzer, tokens, define, context, err);
     return status;
 }

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The live reports of a snapshot in order of their ids, whichever segment holds each, and a segment's row of one as the public
- * struct. Used by what looks at an index as a whole: inspect.c, paragraphs.c.
+ * struct. Used by what looks at a native index as a whole: native_inspect.c, native_paragraphs.c.
  */
 #ifndef OFSI_BUILD_PLACES_H
 #define OFSI_BUILD_PLACES_H
 
-#include <ofsearch/index.h>
-
-#include "indexer/base/arena.h"
+#include "indexer/build/report_info.h"
 #include "indexer/format/manifest.h"
 
 /* Where a report is; the id is borrowed from the segment. */
@@ -23,7 +21,5 @@ typedef struct ofsi_place {
 ofs_status ofsi_places_of(ofsi_snapshot *snapshot, ofsi_place **out, size_t *count, ofs_error *err);
 /* What ofs_index_list() tells of it, with strings in `arena`. */
 ofs_status ofsi_place_info(const ofsi_place *place, ofsi_arena *arena, ofs_report_info *info, ofs_error *err);
-/* A copy in the arena; NULL when the text is empty, or with *failed set when there is no memory. */
-const char *ofsi_text_or_null(ofsi_arena *arena, ofsi_span text, bool *failed);
 
 #endif

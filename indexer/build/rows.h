@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A report and its paragraphs as the rows of a segment. Used by the inverter. */
+/* A report and its paragraphs as rows: what is kept of them, whatever the engine; and into a segment. Used by the sinks. */
 #ifndef OFSI_BUILD_ROWS_H
 #define OFSI_BUILD_ROWS_H
 
@@ -9,6 +9,13 @@
 #include "indexer/base/buf.h"
 #include "indexer/build/sink.h"
 #include "indexer/format/segment.h"
+
+/* The row of a report under `id`; `keys` holds its provider's keys as long as the row is used. OFS_E_NOMEM. */
+ofs_status ofsi_row_of_report(const ofs_report *report, const char *id, const ofsi_source *source,
+                              ofsi_buf *keys, ofsi_report_row *row, ofs_error *err);
+/* The row of its paragraph number i, which has this length; `path` has room for OFSI_SECTION_DEPTH_MAX and is the row's. */
+void ofsi_row_of_paragraph(const ofs_report *report, uint32_t i, uint32_t length, ofsi_span *path,
+                           ofsi_doc_row *row);
 
 /* Where rows go, and what is needed on the way. Zero what is not named; one thread. */
 typedef struct ofsi_rows {

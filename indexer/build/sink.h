@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The seam between reading reports and keeping them: the writer hands each report, with its final id, to a sink. The
- * native one is the inverter (inverter.c); another index's implementation would be another table of functions.
+ * native one is the inverter (inverter.c), Xapian's is xapian_sink.c.
  */
 #ifndef OFSI_BUILD_SINK_H
 #define OFSI_BUILD_SINK_H

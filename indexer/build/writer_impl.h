@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The writer from inside. Only the writer's own files (writer.c, add.c, commit.c) include this. */
+/*
+ * The writer from inside. writer.c, add.c and failures.c have what is the same for every kind of index: files, ids, what
+ * changed. What differs is behind a table of functions, one for each engine (native.c, xapian_writer.c). Only these files
+ * include this.
+ */
 #ifndef OFSI_BUILD_WRITER_IMPL_H
 #define OFSI_BUILD_WRITER_IMPL_H
 
@@ -8,24 +12,20 @@
 #include "indexer/build/catalog.h"
 #include "indexer/build/inverter.h"
 
-/* A segment of the index as it will be at the next commit. */
-typedef struct ofsi_writer_segment {
-    ofsi_manifest_segment row; /* row.dead is owned */
-    size_t dead_capacity;
-    ofsi_segment *segment; /* open, with columns loaded */
-} ofsi_writer_segment;
+typedef struct ofsi_writer_engine ofsi_writer_engine;
 
 struct ofs_writer {
     ofs_writer_options options; /* with defaults filled in */
-    ofsi_arena arena;           /* strings of options, manifest */
+    ofsi_arena arena;           /* strings of options, of the last commit */
+    const char *directory;      /* in arena; NULL: the storage is no folder */
     ofsi_storage *storage;
     ofsi_lock *lock;
+    const ofsi_writer_engine *engine; /* NULL until it is chosen */
+    struct ofsi_native *native;       /* the engine's own: one of the two */
+    struct ofsi_xapian_index *xapian;
     uint64_t generation; /* of the last commit, 0: none yet */
-    uint64_t next_segment;
     ofsi_analyzer *analyzer;
     ofsi_report_sink *sink;
-    ofsi_writer_segment *segments;
-    size_t segment_count, segment_capacity;
     ofsi_catalog catalog;
     ofsi_manifest_failure *failures; /* strings in arena; in no order */
     size_t failure_count, failure_capacity;
@@ -33,13 +33,36 @@ struct ofs_writer {
     bool broken;  /* a failure left the state in between: only closing is left */
 };
 
-/* Opens row's segment (row.dead is taken over) and puts it on the list. */
-ofs_status ofsi_writer_take(ofs_writer *writer, const ofsi_manifest_segment *row, ofs_error *err);
-ofs_status ofsi_writer_name(ofs_writer *writer, char name[OFSI_SEGMENT_NAME_SIZE], ofs_error *err);
-/* Marks a report of a segment dead, in catalog and segment. */
+/* What a kind of index does in its own way. Every function may use all of the writer, whose lock is held. */
+struct ofsi_writer_engine {
+    const char *name;
+    /*
+     * Reads the last commit into generation, analyzer, failures and catalog, and opens the sink. An index that is not
+     * there yet has nothing and the generation 0. What it leaves behind when it fails goes with close.
+     */
+    ofs_status (*open)(ofs_writer *writer, ofs_error *err);
+    /* The report of an entry, which is live and was flushed, is to be gone at the next commit. */
+    ofs_status (*kill)(ofs_writer *writer, uint32_t entry, ofs_error *err);
+    /* Rewrites the index without what is not needed, as the next commit will show. */
+    ofs_status (*compact)(ofs_writer *writer, ofs_error *err);
+    /* Makes the state durable and visible at once, as generation + 1; failures ascend by path. */
+    ofs_status (*commit)(ofs_writer *writer, ofs_error *err);
+    /* Frees the engine's own; what was not committed is gone. The sink is closed before. */
+    void (*close)(ofs_writer *writer);
+};
+
+extern const ofsi_writer_engine ofsi_writer_native, ofsi_writer_xapian;
+
+/* For an engine's open: the analyzer of the last commit; refuses another stemmer than the options', and other rules. */
+ofs_status ofsi_writer_take_analyzer(ofs_writer *writer, ofsi_span stemmer, ofsi_span fingerprint,
+                                     ofs_error *err);
+/* Likewise: the analyzer of a new index. */
+ofs_status ofsi_writer_new_analyzer(ofs_writer *writer, ofs_error *err);
+/* Likewise: the failures of the last commit, whose strings are the arena's. */
+ofs_status ofsi_writer_take_failures(ofs_writer *writer, const ofsi_manifest_failure *failures,
+                                     uint32_t count, ofs_error *err);
+/* Marks a live report dead, by the engine and in the catalog. */
 ofs_status ofsi_writer_kill(ofs_writer *writer, uint32_t entry, ofs_error *err);
-/* Rebuilds the catalog from the segments' tables. */
-ofs_status ofsi_writer_reload(ofs_writer *writer, ofs_error *err);
 /* Refuses a broken writer. */
 ofs_status ofsi_writer_usable(const ofs_writer *writer, ofs_error *err);
 /* Forgets, or records, that a file could not be read (failures.c). */
@@ -54,9 +77,5 @@ void ofsi_writer_review_failures(ofs_writer *writer, const ofsi_files *files, co
                                  size_t root_count);
 /* There is nothing of that name, not even a link. */
 bool ofsi_is_absent(const char *path);
-/* Merges what the policy chooses, until it chooses nothing. */
-ofs_status ofsi_writer_merge_by_policy(ofs_writer *writer, ofs_error *err);
-/* Removes files of the index's kind that no segment on the list needs. */
-ofs_status ofsi_writer_sweep(ofs_writer *writer, ofs_error *err);
 
 #endif

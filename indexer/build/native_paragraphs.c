@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Every live paragraph of an index, in the order of reports and places, as public structs: for who writes them out in some
+ * Every live paragraph of a native index, in the order of reports and places, as public structs: for who writes them out in some
  * form. Holds a paragraph, its section and its report at a time, and of each segment one block of texts.
  */
-#include <ofsearch/index.h>
-
 #include "indexer/base/alloc.h"
+#include "indexer/build/inspect.h"
 #include "indexer/build/places.h"
 
 /* Pages of the segments that were looked at are let go of each time so many paragraphs are through. */
@@ -118,14 +117,12 @@ static ofs_status visit_report(walk *w, const ofsi_place *place, ofs_error *err)
     return status;
 }
 
-ofs_status ofs_index_visit(const char *directory, ofs_paragraph_visit visit, void *context, ofs_error *err) {
-    ofsi_storage *storage = NULL;
+ofs_status ofsi_native_visit(const ofsi_inspected *index, ofs_paragraph_visit visit, void *context,
+                             ofs_error *err) {
     walk w = {.visit = visit, .context = context, .report_arena = {.block_size = 4096}};
     ofsi_place *places = NULL;
     size_t count = 0;
-    ofs_status status = ofsi_storage_open_dir(directory, false, &storage, err);
-    if (status == OFS_OK)
-        status = ofsi_snapshot_open(storage, &w.snapshot, err);
+    ofs_status status = ofsi_snapshot_open(index->storage, &w.snapshot, err);
     if (status == OFS_OK) {
         w.caches = ofsi_calloc((size_t)w.snapshot->segment_count + 1, sizeof *w.caches);
         status = w.caches ? ofsi_places_of(w.snapshot, &places, &count, err) : ofsi_fail_nomem(err);
@@ -140,6 +137,5 @@ ofs_status ofs_index_visit(const char *directory, ofs_paragraph_visit visit, voi
     ofsi_arena_free(&w.section_arena);
     ofsi_arena_free(&w.arena);
     ofsi_snapshot_close(w.snapshot);
-    ofsi_storage_close(storage);
     return status;
 }
