@@ -2,11 +2,32 @@
 /* Search logs as JSON: what was asked, of what, for answers that are small. */
 #include "search/present/head_json.h"
 
+#include "indexer/base/utf8.h"
+
+json_t *ofsi_text_json(const char *text) {
+    if (!text)
+        return json_null();
+    size_t size = strlen(text);
+    if (ofsi_utf8_valid_prefix(text, size) == size)
+        return json_stringn(text, size);
+    ofsi_buf clean = {0};
+    for (size_t i = 0; i < size;) {
+        size_t n = ofsi_utf8_valid_prefix(text + i, size - i);
+        ofsi_buf_append(&clean, text + i, n);
+        if (i + n < size)
+            ofsi_buf_text(&clean, "\xEF\xBF\xBD");
+        i += n + 1;
+    }
+    json_t *string = clean.failed ? NULL : json_stringn(clean.data, clean.size);
+    ofsi_buf_free(&clean);
+    return string;
+}
+
 json_t *ofsi_asked_json(const ofsi_present_options *options) {
     const char *const *asked = options->run ? options->run->asked : NULL;
     json_t *array = json_array();
     for (size_t i = 0; array && asked && asked[i]; i++)
-        if (json_array_append_new(array, json_string(asked[i])) != 0) {
+        if (json_array_append_new(array, ofsi_text_json(asked[i])) != 0) {
             json_decref(array);
             return NULL;
         }
@@ -25,8 +46,8 @@ static json_t *queries_array(const char *const *queries) {
 }
 
 json_t *ofsi_index_json(const ofs_results *results, const ofsi_present_options *options) {
-    return json_pack("{ss? sI sI sI sI}", "path", options->run ? options->run->index : NULL, "generation",
-                     (json_int_t)results->index_generation, "paragraphs",
+    return json_pack("{so sI sI sI sI}", "path", ofsi_text_json(options->run ? options->run->index : NULL),
+                     "generation", (json_int_t)results->index_generation, "paragraphs",
                      (json_int_t)results->index_paragraphs, "reports", (json_int_t)results->index_reports,
                      "failed_files", (json_int_t)results->index_failed_files);
 }

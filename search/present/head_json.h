@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The search log as JSON. Each is the caller's; NULL without memory. */
+/* The search log as JSON, and texts for it. Each is the caller's; NULL without memory. */
 #ifndef OFSI_PRESENT_HEAD_JSON_H
 #define OFSI_PRESENT_HEAD_JSON_H
 
@@ -7,6 +7,8 @@
 
 #include "search/present/present.h"
 
+/* A string; null for NULL. What is not UTF-8, as names of files may be, is replaced, as json_out.h does. */
+json_t *ofsi_text_json(const char *text);
 /* The options that decide what matches, an array of strings. */
 json_t *ofsi_asked_json(const ofsi_present_options *options);
 /* What was searched. */

@@ -29,12 +29,10 @@ static void add(builder *b, json_t *array, json_t *value) {
         b->failed = true;
 }
 
-static json_t *string_or_null(const char *text) { return text ? json_string(text) : json_null(); }
-
 static json_t *strings_array(builder *b, const char *const *strings, uint32_t count) {
     json_t *array = json_array();
     for (uint32_t i = 0; i < count; i++)
-        add(b, array, json_string(strings[i]));
+        add(b, array, ofsi_text_json(strings[i]));
     return array;
 }
 
@@ -43,7 +41,7 @@ static json_t *value_of(ofsi_span text, bool is_number) {
     if (!text.data || (is_number && text.size == 0))
         return json_null();
     if (!is_number)
-        return json_stringn(text.data, text.size);
+        return ofsi_text_json(text.data);
     return memchr(text.data, '.', text.size) ? json_real(strtod(text.data, NULL))
                                              : json_integer((json_int_t)strtoll(text.data, NULL, 10));
 }
@@ -55,7 +53,7 @@ static json_t *facet_array(builder *b, const ofs_facet *facet) {
         const ofs_facet_value *value = &facet->values[v];
         json_t *name = !value->path ? json_null()
                        : is_path    ? strings_array(b, value->path, value->depth)
-                                    : json_string(value->path[0]);
+                                    : ofsi_text_json(value->path[0]);
         json_t *object =
             json_pack("{so sI}", is_path ? "path" : "value", name, "count", (json_int_t)value->count);
         if (value->of)
@@ -77,7 +75,7 @@ static json_t *facets_object(builder *b, const ofs_results *results, const ofsi_
 static json_t *tree_array(builder *b, const ofsi_section_node *nodes, uint32_t node) {
     json_t *array = json_array();
     for (; node; node = nodes[node].next) {
-        json_t *object = json_pack("{ss sI sI}", "heading", nodes[node].heading, "count",
+        json_t *object = json_pack("{so sI sI}", "heading", ofsi_text_json(nodes[node].heading), "count",
                                    (json_int_t)nodes[node].count, "total", (json_int_t)nodes[node].total);
         if (nodes[node].of)
             put(b, object, "of", json_integer((json_int_t)nodes[node].of));
@@ -141,8 +139,9 @@ static json_t *abbreviations_array(builder *b, const ofs_results *results) {
     for (uint32_t i = 0; i < results->abbreviation_count; i++) {
         const ofs_abbreviation *item = &results->abbreviations[i];
         add(b, array,
-            json_pack("{ss ss sI sb}", "word", item->word, "stands_for", item->stands_for, "reports",
-                      (json_int_t)item->reports, "widened", (int)item->widened));
+            json_pack("{so so sI sb}", "word", ofsi_text_json(item->word), "stands_for",
+                      ofsi_text_json(item->stands_for), "reports", (json_int_t)item->reports, "widened",
+                      (int)item->widened));
     }
     return array;
 }
@@ -189,8 +188,8 @@ static void print_answer(const ofs_results *results, const ofsi_present_options 
     object = json_object();
     put(b, object, "facets", facets_object(b, results, options));
     put_section_tree(b, object, results);
-    put(b, object, "suggestion", string_or_null(results->suggestion));
-    put(b, object, "did_you_mean", string_or_null(results->did_you_mean));
+    put(b, object, "suggestion", ofsi_text_json(results->suggestion));
+    put(b, object, "did_you_mean", ofsi_text_json(results->did_you_mean));
     put(b, object, "corrections", corrections_array(b, results));
     put(b, object, "abbreviations", abbreviations_array(b, results));
     put(b, object, "advice", strings_array(b, results->advice, results->advice_count));
@@ -242,7 +241,8 @@ void ofsi_print_reports_json(const ofs_results *results, const ofsi_present_opti
     for (size_t f = 0; f < results->facet_count; f++)
         for (uint32_t v = 0; v < results->facets[f].value_count; v++) {
             const ofs_facet_value *value = &results->facets[f].values[v];
-            json_t *row = json_pack("{ss sI}", "id", value->path[0], "count", (json_int_t)value->count);
+            json_t *row =
+                json_pack("{so sI}", "id", ofsi_text_json(value->path[0]), "count", (json_int_t)value->count);
             if (lines && options->batch)
                 put(b, row, "query", json_string(options->name));
             if (lines)

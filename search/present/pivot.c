@@ -135,7 +135,7 @@ static json_t *cells_array(const ofs_pivot_cell *cells, uint32_t count) {
 }
 
 static json_t *row_object(const ofs_pivot_table *pivot, uint32_t r) {
-    json_t *row = json_pack("{ss? so}", "value", pivot->rows[r], "cells",
+    json_t *row = json_pack("{so so}", "value", ofsi_text_json(pivot->rows[r]), "cells",
                             cells_array(&pivot->cells[(size_t)r * pivot->column_count], pivot->column_count));
     if (row && pivot->row_totals)
         json_object_set_new(row, "all", cell_object(&pivot->row_totals[r]));
@@ -159,8 +159,7 @@ static bool fill_json(json_t *object, const ofs_pivot_table *pivot) {
     json_t *columns = json_array(), *rows = json_array();
     bool ok = columns && rows;
     for (uint32_t c = 0; ok && c < pivot->column_count; c++)
-        ok = json_array_append_new(columns,
-                                   pivot->columns[c] ? json_string(pivot->columns[c]) : json_null()) == 0;
+        ok = json_array_append_new(columns, ofsi_text_json(pivot->columns[c])) == 0;
     for (uint32_t r = 0; ok && r < pivot->row_count; r++)
         ok = json_array_append_new(rows, row_object(pivot, r)) == 0;
     ok = json_object_set_new(object, "columns", columns) == 0 && ok;

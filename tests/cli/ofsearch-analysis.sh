@@ -154,6 +154,14 @@ cp -r news "$odd/news"
 search -i "$odd/news" --log odd.jsonl --format json interviews >odd.json || fail "a folder that is not UTF-8"
 jq -e '.index.path | startswith("odd")' odd.json >/dev/null || fail "the folder's name in JSON"
 jq -e '.index | startswith("odd")' odd.jsonl >/dev/null || fail "the folder's name in the log"
+odd_file=$(printf 'caf\351.txt')
+printf 'Interviews were late.\n' >"$odd_file"
+"$OFS_TEST_BIN/ofindex" -q -i files "$odd_file"
+for options in '--facet report' '-l' '--pivot report,grade' '--kwic' ''; do
+    # shellcheck disable=SC2086 # words are meant to be split
+    search -i files --format json $options interviews >odd.json || fail "a file that is not UTF-8, with '$options'"
+    jq -e 'tostring | contains("caf\uFFFD")' odd.json >/dev/null || fail "the file's name with '$options'"
+done
 printf 'n\351\tinterviews\nb\tinterviews\n' >names.tsv
 status=0
 search -i news --batch names.tsv --format jsonl >out 2>err || status=$?
