@@ -13,7 +13,6 @@
 #include "indexer/base/map.h"
 
 enum { SHINGLE = 4, KEYS = 8, TEXTS_AT_ONCE = 1000 };
-static const double LEAST_RESEMBLANCE = 0.8;
 
 typedef struct shingles {
     const uint64_t *hashes; /* ascending, distinct */
@@ -77,15 +76,19 @@ static ofs_status make_shingles(folding *f, ofsi_span text, shingles *out) {
     return OFS_OK;
 }
 
-static double resemblance(const shingles *a, const shingles *b) {
-    size_t i = 0, k = 0, shared = 0;
-    while (i < a->count && k < b->count) {
+/*
+ * Whether at least four fifths of all that either has are shared: no more than a ninth of both together may then be without
+ * its like. Most sets that are compared share little, and that soon shows.
+ */
+static bool are_alike(const shingles *a, const shingles *b) {
+    size_t i = 0, k = 0, shared = 0, all = a->count + b->count;
+    while (i < a->count && k < b->count && 9 * (i + k - 2 * shared) <= all) {
         uint64_t x = a->hashes[i], y = b->hashes[k];
         shared += x == y;
         i += x <= y;
         k += y <= x;
     }
-    return (double)shared / (double)(a->count + b->count - shared);
+    return 9 * (all - 2 * shared) <= all;
 }
 
 static ofsi_span key_of(const uint64_t *hash) { return (ofsi_span){(const char *)hash, sizeof *hash}; }
@@ -98,7 +101,7 @@ static uint32_t find_like(const folding *f, const shingles *set) {
         uint32_t at = key == OFSI_MAP_NONE ? OFSI_MAP_NONE : f->heads[key];
         for (; at != OFSI_MAP_NONE; at = f->links[at].next) {
             uint32_t r = f->links[at].representative;
-            if (r < best && resemblance(set, &f->sets[r]) >= LEAST_RESEMBLANCE)
+            if (r < best && are_alike(set, &f->sets[r]))
                 best = r;
         }
     }
