@@ -109,6 +109,8 @@ ofs_status ofs_xapian_database_add(ofs_xapian_database *database, const ofs_xapi
                                    ofs_error *err) {
     if (!database || !part)
         return missing(err);
+    if (database == part)
+        return shim::fail(err, OFS_E_USAGE, "a database cannot be added to itself");
     if (shim::is_visited(database->open.parts))
         return shim::visited(err);
     return run(err, &part->open.parts, [&] {

@@ -78,8 +78,10 @@ ofs_status ofs_xapian_enquire_set_cutoff(ofs_xapian_enquire *enquire, uint32_t p
 ofs_status ofs_xapian_enquire_set_sort(ofs_xapian_enquire *enquire, ofs_xapian_sort sort, uint32_t slot,
                                        bool reverse, ofs_error *err) {
     return set(enquire, err, [&](Xapian::Enquire &to) {
-        require(sort == OFS_XAPIAN_RELEVANCE || slot != OFS_XAPIAN_NO_SLOT, "No such value slot to sort by");
-        switch (sort) {
+        const int wanted = shim::number_of(sort);
+        require(wanted == OFS_XAPIAN_RELEVANCE || slot != OFS_XAPIAN_NO_SLOT,
+                "No such value slot to sort by");
+        switch (wanted) {
         case OFS_XAPIAN_RELEVANCE:
             return to.set_sort_by_relevance();
         case OFS_XAPIAN_VALUE:
@@ -96,7 +98,7 @@ ofs_status ofs_xapian_enquire_set_sort(ofs_xapian_enquire *enquire, ofs_xapian_s
 ofs_status ofs_xapian_enquire_set_docid_order(ofs_xapian_enquire *enquire, ofs_xapian_docid_order order,
                                               ofs_error *err) {
     return set(enquire, err, [&](Xapian::Enquire &to) {
-        switch (order) {
+        switch (shim::number_of(order)) {
         case OFS_XAPIAN_ASCENDING:
             return to.set_docid_order(Xapian::Enquire::ASCENDING);
         case OFS_XAPIAN_DESCENDING:

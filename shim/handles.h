@@ -8,6 +8,7 @@
 
 #include <ofsearch/xapian.h>
 
+#include <cstring>
 #include <memory>
 #include <string>
 #include <vector>
@@ -91,7 +92,7 @@ namespace shim {
 
 /* Status and message of the exception that is being handled, with the place where libxapian leaves it out. */
 ofs_status caught(ofs_error *err, const origins *parts) noexcept;
-ofs_status fail(ofs_error *err, ofs_status status, const char *message) noexcept;
+ofs_status fail(ofs_error *err, ofs_status status, const char *text) noexcept;
 
 /* ---- signals (pipe.cc) ---- */
 
@@ -172,6 +173,17 @@ template <typename Handle> void drop(Handle *handle) noexcept {
         delete handle;
     } catch (...) {
     }
+}
+
+/*
+ * A caller in C may pass a number that the enumeration has not got, which C++ does not even allow to be looked at as
+ * one.
+ */
+template <typename Enumeration> int number_of(const Enumeration &value) noexcept {
+    int number;
+    static_assert(sizeof number == sizeof value, "an enumeration of C");
+    std::memcpy(&number, &value, sizeof number);
+    return number;
 }
 
 /* ---- bytes (bytes.cc) ---- */

@@ -56,7 +56,7 @@ ofs_status ofs_xapian_query_value_le(uint32_t slot, ofs_xapian_bytes last, ofs_x
 
 /* ---- operators ---- */
 
-static Xapian::Query::op operator_of(ofs_xapian_op op) {
+static Xapian::Query::op operator_of(int op) {
     switch (op) {
     case OFS_XAPIAN_AND:
         return Xapian::Query::OP_AND;
@@ -94,7 +94,7 @@ ofs_status ofs_xapian_query_combine(ofs_xapian_op op, const ofs_xapian_query *co
         if (!parts[i])
             return missing(err);
     return make(out, err, [&] {
-        Xapian::Query::op wanted = operator_of(op);
+        Xapian::Query::op wanted = operator_of(shim::number_of(op));
         std::vector<Xapian::Query> list;
         list.reserve(count);
         for (size_t i = 0; i < count; i++)
@@ -116,7 +116,7 @@ ofs_status ofs_xapian_query_scale(const ofs_xapian_query *query, double factor, 
     });
 }
 
-static int expansion_of(ofs_xapian_expansion expansion) {
+static int expansion_of(int expansion) {
     switch (expansion) {
     case OFS_XAPIAN_EXPAND_ALL_OR_FAIL:
         return Xapian::Query::WILDCARD_LIMIT_ERROR;
@@ -135,11 +135,13 @@ ofs_status ofs_xapian_query_wildcard(const ofs_xapian_wildcard *wildcard, ofs_xa
     if (!wildcard)
         return missing(err);
     return make(out, err, [&] {
-        ofs_xapian_op op = wildcard->op == OFS_XAPIAN_AND ? OFS_XAPIAN_SYNONYM : wildcard->op;
+        int op = shim::number_of(wildcard->op);
+        if (op == OFS_XAPIAN_AND)
+            op = OFS_XAPIAN_SYNONYM;
         if (op != OFS_XAPIAN_OR && op != OFS_XAPIAN_SYNONYM && op != OFS_XAPIAN_MAX)
             throw Xapian::InvalidArgumentError("A wildcard's terms are put together by OR, SYNONYM or MAX");
         return Xapian::Query(Xapian::Query::OP_WILDCARD, shim::copy(wildcard->prefix), wildcard->limit,
-                             expansion_of(wildcard->expansion), operator_of(op));
+                             expansion_of(shim::number_of(wildcard->expansion)), operator_of(op));
     });
 }
 

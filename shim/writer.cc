@@ -22,7 +22,7 @@ int block_size(uint32_t bytes) {
 
 static int flags_of(const ofs_xapian_writing &options) {
     int flags = 0;
-    switch (options.mode) {
+    switch (shim::number_of(options.mode)) {
     case OFS_XAPIAN_CREATE_OR_OPEN:
         flags = Xapian::DB_CREATE_OR_OPEN;
         break;

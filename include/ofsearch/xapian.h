@@ -539,7 +539,7 @@ typedef struct ofs_xapian_page {
 
 OFS_API ofs_status ofs_xapian_enquire_search(ofs_xapian_enquire *enquire, const ofs_xapian_page *page,
                                              ofs_xapian_mset **out, ofs_error *err);
-/* The terms of the query that are in a document, in the query's order. OFS_E_NOT_FOUND. */
+/* The terms of the query that are in a document, each once, in no order that is promised. OFS_E_NOT_FOUND. */
 OFS_API ofs_status ofs_xapian_enquire_visit_matching_terms(const ofs_xapian_enquire *enquire, uint32_t docid,
                                                            ofs_xapian_visit_bytes visit, void *context,
                                                            ofs_error *err);
@@ -575,7 +575,7 @@ OFS_API ofs_status ofs_xapian_mset_document(const ofs_xapian_mset *mset, uint32_
 /* Documents of a term, over all databases, without asking them again for a term of the query. */
 OFS_API ofs_status ofs_xapian_mset_termfreq(const ofs_xapian_mset *mset, ofs_xapian_bytes term, uint32_t *out,
                                             ofs_error *err);
-/* The most that a term of the query adds to a weight; its wqf and the factors above it are in it. 0: not in the query. */
+/* The most that a term of the query adds to a weight; its wqf and the factors above it are in it. OFS_E_USAGE for another. */
 OFS_API ofs_status ofs_xapian_mset_termweight(const ofs_xapian_mset *mset, ofs_xapian_bytes term, double *out,
                                               ofs_error *err);
 

@@ -26,6 +26,13 @@ case $("$prefix/bin/ofsearch" --version) in
     *) fail "ofsearch --version" ;;
 esac
 
+# What does not ask for Xapian does not load it.
+for file in bin/ofindex bin/ofsearch "$(cd "$prefix" && find . -name libofsearch.so)"; do
+    case $(LC_ALL=C readelf -d "$prefix/$file") in
+        *xapian* | *stdc++*) [ -n "${OFS_TEST_CFLAGS-}" ] || fail "$file needs libxapian" ;;
+    esac
+done
+
 # libofsearch-xapian is found from an installed program that is linked with the archive, which nothing else points to it.
 if [ "${OFS_TEST_XAPIAN-0}" = 1 ]; then
     cat >"$work/probe.c" <<'END'
