@@ -22,7 +22,7 @@ static inline uint64_t ofsi_mask_of(__m128i bytes, unsigned shift) {
     return (uint64_t)(unsigned)_mm_movemask_epi8(bytes) << shift;
 }
 
-/* Whether first <= byte < first + count, of bytes as signed numbers: those over 0x7F are below all. */
+/* Whether first <= byte <= last, of bytes as signed numbers: those over 0x7F are below all. */
 static inline __m128i ofsi_in_range(__m128i bytes, char first, char last) {
     return _mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8((char)(first - 1))),
                          _mm_cmplt_epi8(bytes, _mm_set1_epi8((char)(last + 1))));

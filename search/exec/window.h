@@ -38,7 +38,7 @@ uint32_t ofsi_window_next(ofsi_iter *iter, uint32_t target);
 
 /* Takes the matches of a window. */
 typedef void (*ofsi_window_taker)(const ofsi_window *w, void *context);
-/* Calls `take` for the windows that hold matches of the plan, ascending; dead documents, and notes unless wanted, are none. */
+/* Calls `take` for windows that hold all matches of the plan, ascending; dead documents, and notes unless wanted, are none. */
 ofs_status ofsi_window_visit(ofsi_scan *scan, ofsi_iter *iter, ofsi_window_taker take, void *context);
 
 #endif

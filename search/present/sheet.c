@@ -160,7 +160,7 @@ static size_t cell_size(ofsi_span text) {
     return at;
 }
 
-/* A text longer than a cell goes on in the next row's cell below it: *rest says so. */
+/* As much of the text as a cell holds; see write_row(). */
 static bool write_cell(ofsi_sheet *sheet, const page *p, uint32_t column, ofsi_span cell, bool is_number) {
     lxw_col_t at = (lxw_col_t)column;
     if (!cell.size)
