@@ -17,7 +17,6 @@ enum { MOST_WORDS = 25, LEAST_DF = 2, COMMON = 8 };
 typedef struct candidate {
     ofsi_span folded; /* the analyzer's */
     uint32_t word;    /* number of the analyzer */
-    uint32_t stem_id;
     uint32_t tf;
     double worth;
 } candidate;
@@ -62,22 +61,22 @@ static ofs_status weigh_candidates(likeness *l) {
 static ofs_status gather_candidates(likeness *l, ofsi_span text) {
     ofsi_tokens tokens = {0};
     ofs_status status = ofsi_analyze(l->analyzer, text, &tokens, l->err);
+    uint32_t *places = NULL; /* by stem: its candidate's number from 1 */
     if (status == OFS_OK) {
+        places = ofsi_arena_calloc(l->arena, ofsi_analyzer_stem_count(l->analyzer), sizeof *places);
         l->candidates = ofsi_arena_calloc(l->arena, tokens.count + 1, sizeof *l->candidates);
-        if (!l->candidates)
+        if (!places || !l->candidates)
             status = ofsi_fail_nomem(l->err);
     }
     for (size_t i = 0; status == OFS_OK && i < tokens.count; i++) {
         const ofsi_word *word = ofsi_analyzer_word(l->analyzer, tokens.items[i].word);
-        size_t c = 0;
         if (tokens.items[i].span > 1)
             continue;
-        while (c < l->count && l->candidates[c].stem_id != word->stem_id)
-            c++;
-        if (c == l->count)
-            l->candidates[l->count++] =
-                (candidate){.folded = word->folded, .word = tokens.items[i].word, .stem_id = word->stem_id};
-        l->candidates[c].tf++;
+        if (!places[word->stem_id]) {
+            l->candidates[l->count++] = (candidate){.folded = word->folded, .word = tokens.items[i].word};
+            places[word->stem_id] = (uint32_t)l->count;
+        }
+        l->candidates[places[word->stem_id] - 1].tf++;
     }
     ofsi_tokens_free(&tokens);
     return status;
