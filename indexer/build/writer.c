@@ -158,7 +158,7 @@ ofs_status ofs_writer_commit(ofs_writer *w, ofs_error *err) {
 
 /* ---- opening and closing ---- */
 
-static const ofsi_writer_engine *const engines[] = {&ofsi_writer_native};
+static const ofsi_writer_engine *const engines[] = {&ofsi_writer_native, &ofsi_writer_xapian};
 enum { ENGINE_COUNT = sizeof engines / sizeof engines[0] };
 
 static ofs_status find_engine(const char *name, const ofsi_writer_engine **engine, ofs_error *err) {
@@ -168,6 +168,10 @@ static ofs_status find_engine(const char *name, const ofsi_writer_engine **engin
             return OFS_OK;
         }
     return ofsi_fail(err, OFS_E_USAGE, "there is no engine '%s'; there are native and xapian", name);
+}
+
+static ofs_status fail_shards(ofs_error *err) {
+    return ofsi_fail(err, OFS_E_USAGE, "only an index of the engine xapian can have shards");
 }
 
 /* An index keeps the engine that it was made with. */
@@ -180,15 +184,15 @@ static ofs_status choose_engine(ofs_writer *w, ofs_error *err) {
     if (status != OFS_OK)
         return status;
     if (kind == OFSI_INDEX_NONE)
-        w->engine = asked ? asked : &ofsi_writer_native;
+        w->engine = asked ? asked : w->options.shards > 1 ? &ofsi_writer_xapian : &ofsi_writer_native;
     else
-        w->engine = &ofsi_writer_native;
+        w->engine = kind == OFSI_INDEX_NATIVE ? &ofsi_writer_native : &ofsi_writer_xapian;
     if (asked && asked != w->engine)
         return ofsi_fail(err, OFS_E_USAGE,
                          "the index %s was built with the engine %s; build another to use %s",
                          ofsi_storage_path(w->storage), w->engine->name, asked->name);
-    if (w->options.shards > 1)
-        return ofsi_fail(err, OFS_E_USAGE, "only an index of the engine xapian can have shards");
+    if (w->options.shards > 1 && w->engine != &ofsi_writer_xapian)
+        return fail_shards(err);
     return OFS_OK;
 }
 
@@ -228,10 +232,13 @@ ofs_status ofsi_writer_open_storage(ofsi_storage *storage, const ofs_writer_opti
 /* What is misspelt is said before a folder is made, and once instead of at every file. */
 static ofs_status check_names(const ofs_writer_options *options, ofs_error *err) {
     ofsi_analyzer *analyzer = NULL;
-    const ofsi_writer_engine *engine;
+    const ofsi_writer_engine *engine = NULL;
     ofs_status status = OFS_OK;
     if (options && options->engine)
         status = find_engine(options->engine, &engine, err);
+    if (status == OFS_OK && options && options->shards > 1 && options->engine &&
+        engine != &ofsi_writer_xapian)
+        status = fail_shards(err);
     if (status == OFS_OK && options && options->read.profile)
         status = ofsi_check_profile(options->read.profile, err);
     if (status == OFS_OK && options && options->read.aliases)

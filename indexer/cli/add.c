@@ -148,6 +148,8 @@ static ofs_status index_paths(adding *a, const paths *p, ofs_run *run, ofs_error
         .threads = (uint32_t)asked->threads,
         .memory = asked->memory,
         .stemmer = asked->stemmer,
+        .engine = asked->engine,
+        .shards = (uint32_t)asked->shards,
         .read = {.profile = asked->profile,
                  .aliases = asked->aliases,
                  .ocr = asked->ocr,

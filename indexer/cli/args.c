@@ -19,7 +19,7 @@ static const ofsi_option option_table[] = {
 #undef OFS_OPTION
 };
 
-enum { OPTION_COUNT = sizeof option_table / sizeof option_table[0], THREADS_MAX = 256 };
+enum { OPTION_COUNT = sizeof option_table / sizeof option_table[0], THREADS_MAX = 256, SHARDS_MAX = 256 };
 
 static ofs_status bad_value(ofs_error *err, const char *option, const char *value, const char *wanted) {
     return ofsi_fail(err, OFS_E_USAGE, "%s %s: %s", option, value, wanted);
@@ -42,12 +42,11 @@ static bool parse_size(const char *text, uint64_t *size) {
     return !__builtin_mul_overflow((uint64_t)value, unit, size) && *size >= UINT64_C(16) << 20;
 }
 
-static ofs_status set_engine(const char *value, ofs_error *err) {
-    if (strcmp(value, "native") == 0)
-        return OFS_OK;
-    if (strcmp(value, "xapian") == 0)
-        return bad_value(err, "--engine", value, "this version of ofindex writes native indexes only");
-    return bad_value(err, "--engine", value, "must be native or xapian");
+static ofs_status set_engine(args *a, const char *value, ofs_error *err) {
+    a->engine = value;
+    return strcmp(value, "native") == 0 || strcmp(value, "xapian") == 0
+               ? OFS_OK
+               : bad_value(err, "--engine", value, "must be native or xapian");
 }
 
 static ofs_status set_format(args *a, const char *value, ofs_error *err) {
@@ -172,7 +171,11 @@ static ofs_status take_option(void *context, int id, const char *value, ofs_erro
                    ? OFS_OK
                    : bad_value(err, "--memory", value, "must be a size of at least 16M, as 512M or 2G");
     case OPT_ENGINE:
-        return set_engine(value, err);
+        return set_engine(a, value, err);
+    case OPT_SHARDS:
+        return ofsi_parse_count(value, 1, SHARDS_MAX, &a->shards)
+                   ? OFS_OK
+                   : bad_value(err, "--shards", value, "must be a number from 1 to 256");
     case OPT_FORMAT:
         return set_format(a, value, err);
     case OPT_INDEX_NAME:

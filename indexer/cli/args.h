@@ -21,6 +21,8 @@ typedef struct args {
     action action;
     const char *index;        /* never NULL after parsing */
     uint64_t threads, memory; /* 0: the library's default */
+    uint64_t shards;          /* 0: not said */
+    const char *engine;       /* NULL: not said */
     const char *profile, *aliases, *stemmer, *files_from, *ocr_language;
     const char *output;     /* NULL: standard output */
     const char *index_name; /* of OpenSearch; never NULL after parsing */

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Completion of ofindex for bash. A test compares the options below with options.def.
 _ofindex() {
-    local options='-i --index -j --threads --memory --profile --aliases --ocr --ocr-language --prune --engine --stemmer --files-from -0 --null --format -o --output --index-name --failed
+    local options='-i --index -j --threads --memory --profile --aliases --ocr --ocr-language --prune --engine --shards --stemmer --files-from -0 --null --format -o --output --index-name --failed
         --progress --color -q --quiet -v --verbose -h --help --version'
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
     # readline parts words at "=": --format=json arrives as three.
@@ -17,7 +17,7 @@ _ofindex() {
         --engine) mapfile -t COMPREPLY < <(compgen -W 'native xapian' -- "$word") ;;
         --stemmer) mapfile -t COMPREPLY < <(compgen -W 'english porter none' -- "$word") ;;
         --progress | --color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$word") ;;
-        -j | --threads | --memory | --index-name) COMPREPLY=() ;;
+        -j | --threads | --memory | --shards | --index-name) COMPREPLY=() ;;
         *)
             if [ "${word:0:1}" = - ]; then
                 mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")

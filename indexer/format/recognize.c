@@ -9,7 +9,7 @@ static const struct {
     ofsi_index_kind kind;
 } signs[] = {{OFSI_MANIFEST_NAME, OFSI_INDEX_NATIVE},
              {OFSI_SHARDS_FILE, OFSI_INDEX_SHARDS},
-             {OFSI_XAPIAN_FILE, OFSI_INDEX_XAPIAN}};
+             {OFSI_XAPIAN_SIGN, OFSI_INDEX_XAPIAN}};
 
 static ofs_status note_file(void *context, const char *name, uint64_t size, ofs_error *err) {
     ofsi_index_kind *kind = context;

@@ -13,7 +13,7 @@ typedef enum ofsi_index_kind {
 } ofsi_index_kind;
 
 /* The file by which a folder is known as a Xapian database. */
-#define OFSI_XAPIAN_FILE "iamglass"
+#define OFSI_XAPIAN_SIGN "iamglass"
 /* The index file of an index that is split. */
 #define OFSI_SHARDS_FILE "shards"
 

@@ -1,0 +1,121 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# ofindex on Xapian databases, one and several: adding, changes, what is told of them, and that they hold what a native
+# index holds.
+set -eu
+
+: "${OFS_TEST_BIN:?run by ctest}" "${OFS_TEST_SOURCE:?run by ctest}" "${OFS_TEST_BUILD:?run by ctest}"
+if [ ! -e "$OFS_TEST_BUILD/lib/libofsearch-xapian.so" ]; then
+    echo "skipped: this build is without Xapian"
+    exit 0
+fi
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+unset OFSEARCH_INDEX
+
+fail() {
+    echo "FAILED: $*" >&2
+    cat out err >&2
+    exit 1
+}
+expect() {
+    wanted=$1
+    shift
+    status=0
+    "$OFS_TEST_BIN/ofindex" "$@" >out 2>err </dev/null || status=$?
+    [ "$status" -eq "$wanted" ] || fail "ofindex $* exits with $status, not $wanted"
+}
+says() { grep -q -e "$1" err || fail "stderr lacks: $1"; }
+prints() { grep -q -e "$1" out || fail "stdout lacks: $1"; }
+# same COMMAND: what the native index prints, the Xapian ones print
+same() {
+    expect 0 -i native "$@"
+    mv out native.out
+    for index in one three; do
+        expect 0 -i $index "$@"
+        cmp -s native.out out || fail "$* differs between native and $index"
+    done
+}
+
+mkdir reports
+cp "$OFS_TEST_SOURCE"/corpus/*.txt reports
+echo 'not a report' >reports/broken.pdf
+
+expect 1 -i native reports
+expect 1 -i one --engine xapian reports
+says 'could not be read'
+expect 1 -i three --engine xapian --shards 3 reports
+[ -f one/iamglass ] || fail "there is no Xapian database"
+grep -q '^shard-2$' three/shards || fail "the index file does not name the databases"
+same list
+same list --failed
+same export
+expect 0 -i one stats --format json
+prints '"engine":"xapian"'
+prints '"postlist":'
+prints '"failed_files":1'
+expect 0 -i three stats
+prints '^segments  *3$'
+for index in one three; do
+    expect 0 -i $index check
+    prints '^sound: '
+done
+
+# An index keeps its engine and its shards; another one is wrong usage and changes nothing.
+expect 2 -i one --engine native reports
+says 'engine xapian'
+expect 2 -i native --engine xapian reports
+expect 2 -i one --shards 3 reports
+expect 2 -i three --shards 4 reports
+says '3 shards'
+expect 2 -i native --shards 2 reports
+expect 2 -i other --engine native --shards 2 reports
+expect 2 -i other --shards 0 reports
+expect 2 -i other --shards 257 reports
+expect 2 -i one --stemmer porter reports
+
+# What is unchanged is skipped; what is changed is replaced; what is gone is pruned.
+expect 1 -i three reports
+says 'nothing changed'
+rm reports/broken.pdf "reports/$(ls reports | head -n 1)"
+printf 'A new report\n\n1. Children are safe.\n' >reports/new.txt
+printf '\n2. One paragraph more.\n' >>"reports/$(ls reports | head -n 1)"
+for index in native one three; do
+    expect 0 -i $index --prune -v reports
+    says 'new.txt: added'
+    says ': replaced'
+    says '1 file pruned'
+done
+same list
+same list --failed
+same export
+
+for index in native one three; do
+    expect 0 -i $index remove new
+    expect 1 -i $index remove new
+    expect 0 -i $index compact
+done
+same list
+same export
+for index in one three; do
+    expect 0 -i $index check
+    expect 0 -i $index reports/new.txt
+    expect 0 -i $index check
+    ! ls -d $index*.compacting $index/*.compacting 2>/dev/null || fail "compaction leaves a folder"
+done
+
+# A database of something else is left alone.
+mkdir other
+cp one/*.glass one/iamglass other
+head -c 100 /dev/urandom >other/iamglass
+expect 3 -i other list
+expect 3 -i other reports
+[ -f other/postlist.glass ] || fail "a foreign database was removed"
+
+# An index that was damaged is told.
+head -c 2000 /dev/urandom | dd of=one/docdata.glass bs=1 seek=9000 conv=notrunc 2>/dev/null
+status=0
+"$OFS_TEST_BIN/ofindex" -i one check >out 2>err || status=$?
+[ "$status" -ne 0 ] || fail "check finds a damaged database sound"
+[ -s err ] || fail "check does not tell of the damage"
