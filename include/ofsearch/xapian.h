@@ -280,6 +280,7 @@ OFS_API ofs_status ofs_xapian_database_compact(const ofs_xapian_database *databa
 /*
  * Checks the structure of the local database at `path`. `faults` gets how many were found, `report` (may be NULL) what
  * the check says. OFS_OK also when faults were found; an error when the database cannot be opened at all.
+ * libxapian's files have no checksums: it may crash on damage that it does not notice, here too.
  */
 OFS_API ofs_status ofs_xapian_check(const char *path, size_t *faults, ofs_xapian_string *report,
                                     ofs_error *err);
