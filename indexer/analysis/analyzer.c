@@ -126,6 +126,11 @@ void ofsi_analyzer_forget(ofsi_analyzer *analyzer) {
     begin_epoch(analyzer);
 }
 
+void ofsi_analyzer_trim(ofsi_analyzer *analyzer) {
+    ofsi_lexicon_trim(&analyzer->words);
+    ofsi_lexicon_trim(&analyzer->raws);
+}
+
 /* Where the word with this number stands. */
 static inline size_t locate(uint32_t number, unsigned *chunk) {
     uint64_t shifted = (uint64_t)number + (1U << FIRST_CHUNK_BITS);

@@ -85,14 +85,19 @@ static void free_older(ofsi_lexicon *lexicon, ofsi_lexicon_table *table) {
     }
 }
 
-void ofsi_lexicon_reset(ofsi_lexicon *lexicon) {
+void ofsi_lexicon_trim(ofsi_lexicon *lexicon) {
     ofsi_lexicon_table *table = table_of(lexicon);
-    lexicon->count = 0;
     if (!table)
         return;
     free_older(lexicon, table->older);
     table->older = NULL;
-    clear(table);
+}
+
+void ofsi_lexicon_reset(ofsi_lexicon *lexicon) {
+    lexicon->count = 0;
+    ofsi_lexicon_trim(lexicon);
+    if (table_of(lexicon))
+        clear(table_of(lexicon));
 }
 
 void ofsi_lexicon_free(ofsi_lexicon *lexicon) {

@@ -115,7 +115,9 @@ bool ofsi_lexicon_reserve(ofsi_lexicon *lexicon);
 /* Adds a string that is not there yet. Its bytes must stay where they are. */
 void ofsi_lexicon_add(ofsi_lexicon *lexicon, const ofsi_lexicon_key *key, uint32_t number, uint32_t more0,
                       uint32_t more1);
-/* While no other thread looks into it: empties it, keeping the largest table; frees it. */
+/* While no other thread looks into it: gives back the tables it has outgrown. */
+void ofsi_lexicon_trim(ofsi_lexicon *lexicon);
+/* Likewise: empties it, keeping the largest table; frees it. */
 void ofsi_lexicon_reset(ofsi_lexicon *lexicon);
 void ofsi_lexicon_free(ofsi_lexicon *lexicon);
 
