@@ -111,6 +111,7 @@ typedef struct ofsi_encoded_term {
     uint32_t df, form_count;
     uint64_t cf;
     ofsi_span forms, inline_posting, postings, positions;
+    uint64_t postings_sent, positions_sent; /* bytes before these, which went into the segment already */
 } ofsi_encoded_term;
 ofs_status ofsi_segment_begin_terms(ofsi_segment_writer *writer, ofsi_lengths *lengths, ofs_error *err);
 ofs_status ofsi_segment_add_term(ofsi_segment_writer *writer, const ofsi_encoded_term *term, ofs_error *err);
@@ -120,6 +121,8 @@ static inline uint32_t ofsi_length_at(const ofsi_lengths *lengths, uint32_t doc)
     uint8_t length = lengths->bytes[doc];
     return length < 255 ? length : ofsi_long_length_at(lengths, doc);
 }
+/* Heap bytes of what grows with the paragraphs and the reports. */
+uint64_t ofsi_segment_writer_bytes(const ofsi_segment_writer *writer);
 /* Completes and syncs the file. The writer is gone afterwards, also on failure (then the file is removed). */
 ofs_status ofsi_segment_finish(ofsi_segment_writer *writer, uint64_t *file_size, ofs_error *err);
 /* Gives up and removes the files. NULL is allowed. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Writing a segment: reports and paragraphs first (texts go to the store at once, the rest into columns), then terms.
- * What grows beside the postings (positions, dictionary, forms) waits in files beside the segment until the end.
+ * What grows beside the postings (columns, positions, dictionary, forms) waits in files beside the segment until the end: of
+ * a paragraph a byte stays in memory, its length.
  */
 #include <ofsearch/report.h>
 
@@ -14,6 +15,7 @@
 #include "indexer/format/forms.h"
 #include "indexer/format/postings_write.h"
 #include "indexer/format/store.h"
+#include "indexer/format/term_write.h"
 
 enum { SIDE_POSITIONS, SIDE_DICTIONARY, SIDE_FORMS, SIDE_COUNT, SIDE_NAME_SIZE = 64, TERM_MAX = 245 };
 
@@ -32,7 +34,7 @@ struct ofsi_segment_writer {
     uint32_t doc_count, report_count;
     uint64_t token_count;
     ofsi_store_writer store;
-    ofsi_column_writer section, grade, kind, page, item, number;
+    ofsi_columns_writer columns;
     ofsi_buf lengths, long_lengths;
     ofsi_map headings, sections, grades, numbers, strings,
         providers;    /* sections: u32 words; grades: level, levels, label */
@@ -96,6 +98,8 @@ ofs_status ofsi_segment_create(ofsi_storage *storage, const char *name, ofsi_seg
         return ofsi_fail_nomem(err);
     w->storage = storage;
     snprintf(w->name, sizeof w->name, "%s", name);
+    w->columns.storage = storage;
+    snprintf(w->columns.name, sizeof w->columns.name, "%s.columns.tmp", name);
     w->postings.postings = (ofsi_sink){write_postings, w};
     w->postings.positions = (ofsi_sink){write_positions, w};
     ofs_status status = intern_nothing(w) ? open_files(w, err) : ofsi_fail_nomem(err);
@@ -108,12 +112,10 @@ ofs_status ofsi_segment_create(ofsi_storage *storage, const char *name, ofsi_seg
 }
 
 static void free_writer(ofsi_segment_writer *w) {
-    ofsi_column_writer *columns[] = {&w->section, &w->grade, &w->kind, &w->page, &w->item, &w->number};
     ofsi_map *maps[] = {&w->headings, &w->sections, &w->grades, &w->numbers, &w->strings, &w->providers};
     ofsi_buf *bufs[] = {&w->lengths, &w->long_lengths, &w->reports,        &w->key,
                         &w->last_id, &w->scratch,      &w->inline_posting, &w->details};
-    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
-        ofsi_column_writer_free(columns[i]);
+    ofsi_columns_writer_free(&w->columns);
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
         ofsi_map_free(maps[i]);
     for (size_t i = 0; i < sizeof bufs / sizeof *bufs; i++)
@@ -224,7 +226,8 @@ static void add_to_row(ofsi_segment_writer *w, size_t field, unsigned bytes, uin
 }
 
 /* A section's key: role, then headings, as numbers. */
-static ofs_status add_section(ofsi_segment_writer *w, const ofsi_doc_row *row, ofs_error *err) {
+static ofs_status intern_section(ofsi_segment_writer *w, const ofsi_doc_row *row, uint32_t *section,
+                                 ofs_error *err) {
     uint32_t number;
     if (row->depth > OFSI_SECTION_DEPTH_MAX)
         return ofsi_fail(err, OFS_E_LIMIT, "a section lies deeper than %d headings", OFSI_SECTION_DEPTH_MAX);
@@ -238,17 +241,7 @@ static ofs_status add_section(ofsi_segment_writer *w, const ofsi_doc_row *row, o
     if (status == OFS_OK && w->key.failed)
         status = ofsi_fail_nomem(err);
     if (status == OFS_OK)
-        status = intern(&w->sections, ofsi_buf_span(&w->key), &number, err);
-    if (status == OFS_OK)
-        ofsi_column_add(&w->section, number);
-    return status;
-}
-
-static ofs_status add_grade(ofsi_segment_writer *w, const ofsi_doc_row *row, ofs_error *err) {
-    uint32_t number;
-    ofs_status status = intern_grade(w, row->grade, row->level, row->levels, &number, err);
-    if (status == OFS_OK)
-        ofsi_column_add(&w->grade, number);
+        status = intern(&w->sections, ofsi_buf_span(&w->key), section, err);
     return status;
 }
 
@@ -260,14 +253,9 @@ static void add_length(ofsi_segment_writer *w, uint32_t length) {
     }
 }
 
-static bool columns_failed(const ofsi_segment_writer *w) {
-    return w->section.values.failed || w->grade.values.failed || w->kind.values.failed ||
-           w->page.values.failed || w->item.values.failed || w->number.values.failed || w->lengths.failed ||
-           w->long_lengths.failed;
-}
-
 ofs_status ofsi_segment_add_doc(ofsi_segment_writer *w, const ofsi_doc_row *row, ofs_error *err) {
-    uint32_t number = 0;
+    uint32_t columns[OFSI_COLUMN_COUNT] = {
+        [OFSI_COLUMN_KIND] = row->kind, [OFSI_COLUMN_PAGE] = row->page, [OFSI_COLUMN_ITEM] = row->item};
     if (w->in_terms || w->report_count == 0)
         return ofsi_fail(err, OFS_E_USAGE, "a paragraph was added outside a report");
     if (row->kind >= OFS_KIND_COUNT)
@@ -276,23 +264,21 @@ ofs_status ofsi_segment_add_doc(ofsi_segment_writer *w, const ofsi_doc_row *row,
         return ofsi_fail(err, OFS_E_LIMIT, "a segment holds at most 2,147,483,647 paragraphs");
     ofs_status status = ofsi_store_add(&w->store, w->file, row->text, row->timescale, err);
     if (status == OFS_OK)
-        status = add_section(w, row, err);
+        status = intern_section(w, row, &columns[OFSI_COLUMN_SECTION], err);
     if (status == OFS_OK)
-        status = add_grade(w, row, err);
+        status = intern_grade(w, row->grade, row->level, row->levels, &columns[OFSI_COLUMN_GRADE], err);
     if (status == OFS_OK)
-        status = intern(&w->numbers, row->number, &number, err);
+        status = intern(&w->numbers, row->number, &columns[OFSI_COLUMN_NUMBER], err);
+    if (status == OFS_OK)
+        status = ofsi_columns_add(&w->columns, columns, err);
     if (status != OFS_OK)
         return status;
-    ofsi_column_add(&w->number, number);
-    ofsi_column_add(&w->kind, row->kind);
-    ofsi_column_add(&w->page, row->page);
-    ofsi_column_add(&w->item, row->item);
     add_length(w, row->length);
     add_to_row(w, 56, 4, 1);
     add_to_row(w, 96, 8, row->length);
     w->doc_count++;
     w->token_count += row->length;
-    return columns_failed(w) ? ofsi_fail_nomem(err) : OFS_OK;
+    return w->lengths.failed || w->long_lengths.failed ? ofsi_fail_nomem(err) : OFS_OK;
 }
 
 ofs_status ofsi_segment_define(ofsi_segment_writer *w, const ofsi_definition_row *row, uint32_t report,
@@ -300,6 +286,19 @@ ofs_status ofsi_segment_define(ofsi_segment_writer *w, const ofsi_definition_row
     if (report >= w->report_count)
         return ofsi_fail(err, OFS_E_USAGE, "an abbreviation is of a report that the segment has not got");
     return ofsi_definitions_add(&w->definitions, row, report, err);
+}
+
+uint64_t ofsi_segment_writer_bytes(const ofsi_segment_writer *w) {
+    const ofsi_map *maps[] = {&w->headings, &w->sections,  &w->grades,          &w->numbers,
+                              &w->strings,  &w->providers, &w->definitions.rows};
+    const ofsi_buf *bufs[] = {&w->lengths,          &w->long_lengths,  &w->reports,     &w->details,
+                              &w->definitions.uses, &w->store.offsets, &w->store.sizes, &w->store.first_docs};
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
+        bytes += ofsi_map_bytes(maps[i]);
+    for (size_t i = 0; i < sizeof bufs / sizeof *bufs; i++)
+        bytes += bufs[i]->capacity;
+    return bytes;
 }
 
 /* ---- terms ---- */
@@ -371,10 +370,11 @@ ofs_status ofsi_segment_add_term(ofsi_segment_writer *w, const ofsi_encoded_term
                                    .form_count = term->form_count,
                                    .forms_offset = ofsi_output_offset(w->sides[SIDE_FORMS]),
                                    .forms_size = term->forms.size,
-                                   .postings_offset = ofsi_container_offset(w->file),
-                                   .postings_size = term->postings.size,
-                                   .positions_offset = ofsi_output_offset(w->sides[SIDE_POSITIONS]),
-                                   .positions_size = term->positions.size,
+                                   .postings_offset = ofsi_container_offset(w->file) - term->postings_sent,
+                                   .postings_size = term->postings_sent + term->postings.size,
+                                   .positions_offset =
+                                       ofsi_output_offset(w->sides[SIDE_POSITIONS]) - term->positions_sent,
+                                   .positions_size = term->positions_sent + term->positions.size,
                                    .inline_posting = term->inline_posting};
     if (term->forms.size)
         status = ofsi_output_write(w->sides[SIDE_FORMS], term->forms.data, term->forms.size, err);
@@ -383,6 +383,11 @@ ofs_status ofsi_segment_add_term(ofsi_segment_writer *w, const ofsi_encoded_term
     if (status == OFS_OK && term->positions.size)
         status = write_positions(w, term->positions.data, term->positions.size, err);
     return status == OFS_OK ? write_entry(w, &entry, err) : status;
+}
+
+void ofsi_segment_term_sinks(ofsi_segment_writer *w, ofsi_sink *postings, ofsi_sink *positions) {
+    *postings = w->postings.postings;
+    *positions = w->postings.positions;
 }
 
 ofs_status ofsi_segment_begin_term(ofsi_segment_writer *w, ofsi_span term, const ofsi_span *forms,
@@ -509,15 +514,19 @@ ofs_status ofsi_segment_end_term(ofsi_segment_writer *w, ofs_error *err) {
 
 /* ---- the end ---- */
 
-/* In pieces, so that a large file does not take its size in memory. */
+/*
+ * In pieces, so that a large file does not take its size in memory. Small ones: a system may map as much at once, when the
+ * segment is read, as it was given at once.
+ */
 static ofs_status copy_blob(ofsi_segment_writer *w, ofsi_blob *blob, ofs_error *err) {
-    enum { PIECE = 4 << 20 };
+    enum { PIECE = 128 << 10, RELEASE = 4 << 20 };
     ofsi_span data = ofsi_blob_data(blob);
     ofs_status status = OFS_OK;
     for (size_t at = 0; at < data.size && status == OFS_OK; at += PIECE) {
         size_t left = data.size - at;
         status = ofsi_container_write(w->file, data.data + at, left < PIECE ? left : PIECE, err);
-        ofsi_blob_release(blob);
+        if (at % RELEASE == 0)
+            ofsi_blob_release(blob);
     }
     return status;
 }
@@ -556,20 +565,12 @@ static ofs_status write_dictionary(ofsi_segment_writer *w, ofs_error *err) {
 }
 
 static ofs_status write_columns(ofsi_segment_writer *w, ofs_error *err) {
-    const struct {
-        const ofsi_column_writer *column;
-        uint32_t chunk;
-    } columns[] = {{&w->section, OFSI_CHUNK_COL_SECTION}, {&w->grade, OFSI_CHUNK_COL_GRADE},
-                   {&w->kind, OFSI_CHUNK_COL_KIND},       {&w->page, OFSI_CHUNK_COL_PAGE},
-                   {&w->item, OFSI_CHUNK_COL_ITEM},       {&w->number, OFSI_CHUNK_COL_NUMBER}};
     ofs_status status =
         ofsi_container_chunk(w->file, OFSI_CHUNK_LENGTHS, w->lengths.data, w->lengths.size, err);
     if (status == OFS_OK)
         status = ofsi_container_chunk(w->file, OFSI_CHUNK_LONG_LENGTHS, w->long_lengths.data,
                                       w->long_lengths.size, err);
-    for (size_t i = 0; i < sizeof columns / sizeof *columns && status == OFS_OK; i++)
-        status = ofsi_column_write(columns[i].column, w->file, columns[i].chunk, err);
-    return status;
+    return status == OFS_OK ? ofsi_columns_write(&w->columns, w->file, err) : status;
 }
 
 /* u32 count, u32 offsets[count + 1] in words, words: role, headings. */

@@ -9,6 +9,7 @@ void ofsi_term_encoder_start(ofsi_term_encoder *e, ofsi_span text, const ofsi_sp
     ofsi_buf_reset(&e->forms);
     ofsi_buf_reset(&e->inline_posting);
     ofsi_forms_encode(text, forms, counts, form_count, &e->forms);
+    e->postings.postings = e->postings.positions = (ofsi_sink){0};
     ofsi_postings_writer_start(&e->postings, form_count > 1);
     e->term = (ofsi_encoded_term){.text = text, .form_count = form_count};
 }
@@ -38,6 +39,11 @@ static void encode_inline(ofsi_term_encoder *e) {
         append_positions(e, true);
 }
 
+void ofsi_term_encoder_send(ofsi_term_encoder *e, ofsi_sink postings, ofsi_sink positions) {
+    e->postings.postings = postings;
+    e->postings.positions = positions;
+}
+
 ofs_status ofsi_term_encoder_end(ofsi_term_encoder *e, const ofsi_encoded_term **term, ofs_error *err) {
     ofsi_postings_writer *w = &e->postings;
     ofs_status status = OFS_OK;
@@ -54,9 +60,18 @@ ofs_status ofsi_term_encoder_end(ofsi_term_encoder *e, const ofsi_encoded_term *
     if (w->df > 1) {
         e->term.postings = ofsi_buf_span(&w->postings_bytes);
         e->term.positions = ofsi_buf_span(&w->positions_bytes);
+        e->term.postings_sent = w->postings_size - w->postings_bytes.size;
+        e->term.positions_sent = w->positions_size - w->positions_bytes.size;
     }
     *term = &e->term;
     return status;
+}
+
+void ofsi_term_encoder_trim(ofsi_term_encoder *e, size_t most) {
+    if (e->postings.postings_bytes.capacity > most)
+        ofsi_buf_free(&e->postings.postings_bytes);
+    if (e->postings.positions_bytes.capacity > most)
+        ofsi_buf_free(&e->postings.positions_bytes);
 }
 
 void ofsi_term_encoder_free(ofsi_term_encoder *e) {

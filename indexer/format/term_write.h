@@ -33,8 +33,17 @@ static inline ofs_status ofsi_term_encoder_posting(ofsi_term_encoder *e, uint32_
     return ofsi_postings_writer_add(&e->postings, doc, tf, ofsi_length_at(&e->lengths, doc), err);
 }
 
+/*
+ * From the second posting on a large term's blocks may go out as they are full, instead of staying in memory, to where the
+ * segment wants them: then it must be the next term that is added.
+ */
+void ofsi_term_encoder_send(ofsi_term_encoder *e, ofsi_sink postings, ofsi_sink positions);
+void ofsi_segment_term_sinks(ofsi_segment_writer *writer, ofsi_sink *postings, ofsi_sink *positions);
+
 /* The term, which has a posting; its bytes are the encoder's until it starts another. */
 ofs_status ofsi_term_encoder_end(ofsi_term_encoder *e, const ofsi_encoded_term **term, ofs_error *err);
+/* Gives back the memory of a large term's bytes. */
+void ofsi_term_encoder_trim(ofsi_term_encoder *e, size_t most);
 void ofsi_term_encoder_free(ofsi_term_encoder *e);
 
 #endif
