@@ -48,6 +48,11 @@ bool ofsi_catalog_path_is_live(const ofsi_catalog *c, uint32_t path) {
     return false;
 }
 
+uint64_t ofsi_catalog_bytes(const ofsi_catalog *c) {
+    return ofsi_map_bytes(&c->ids) + ofsi_map_bytes(&c->paths) + c->by_id_capacity * sizeof *c->by_id +
+           c->by_path_capacity * sizeof *c->by_path + c->capacity * sizeof *c->entries;
+}
+
 void ofsi_catalog_kill(ofsi_catalog *c, uint32_t entry) {
     ofsi_entry *e = &c->entries[entry];
     e->live = false;

@@ -46,6 +46,8 @@ uint32_t ofsi_catalog_find_id(const ofsi_catalog *catalog, ofsi_span id);
 uint32_t ofsi_catalog_find_path(const ofsi_catalog *catalog, ofsi_span path);
 /* Whether a path has a live report. */
 bool ofsi_catalog_path_is_live(const ofsi_catalog *catalog, uint32_t path);
+/* Heap bytes. */
+uint64_t ofsi_catalog_bytes(const ofsi_catalog *catalog);
 void ofsi_catalog_kill(ofsi_catalog *catalog, uint32_t entry);
 void ofsi_catalog_free(ofsi_catalog *catalog);
 

@@ -9,7 +9,6 @@ enum {
     MOST_THREADS = 64,
     BACKLOG = 256 << 10, /* bytes of text that wait before another thread begins */
     LEAST_MEMORY = 8 << 20,
-    DOC_BYTES = 16 /* about what a segment's writer holds for each paragraph */
 };
 
 /* ---- reports ---- */
@@ -75,7 +74,9 @@ static void drain(ofsi_inverter *v) {
         ofs_error error;
         pthread_mutex_unlock(&v->lock);
         ofs_status status = ofsi_inverter_write_report(v, h, &error);
+        uint64_t written = ofsi_segment_writer_bytes(v->rows.writer);
         pthread_mutex_lock(&v->lock);
+        v->written = written;
         v->first = h->next;
         if (!v->first)
             v->last = &v->first;
@@ -101,7 +102,7 @@ static void do_report(ofsi_worker *w) {
     if (healthy)
         status = invert(w, h, &error);
     pthread_mutex_lock(&v->lock);
-    w->bytes = ofsi_lane_bytes(w->lane);
+    ofsi_worker_weigh(w);
     fail(v, status, &error);
     h->done = true;
     drain(v);
@@ -149,9 +150,23 @@ static uint64_t bytes_of_lanes(const ofsi_inverter *v) {
     return bytes;
 }
 
+/* What a writer knows of its reports it knows of those of the whole index: no more than a quarter is left to that. */
+static uint64_t bytes_of_others(const ofsi_inverter *v) {
+    uint64_t bytes = v->options.other ? v->options.other(v->options.context) : 0;
+    return bytes < v->options.memory / 4 ? bytes : v->options.memory / 4;
+}
+
 static uint64_t bytes_held(const ofsi_inverter *v) {
-    return bytes_of_lanes(v) + v->waiting + ofsi_analyzer_bytes(v->options.analyzer) +
-           v->doc_count * DOC_BYTES + v->report_count * sizeof *v->entries;
+    return bytes_of_lanes(v) + v->waiting + v->written + ofsi_analyzer_bytes(v->options.analyzer) +
+           v->entries_capacity * sizeof *v->entries + bytes_of_others(v);
+}
+
+/* What setting postings aside gives back. */
+static uint64_t bytes_of_chunks(const ofsi_inverter *v) {
+    uint64_t bytes = 0;
+    for (uint32_t i = 0; i < v->worker_count; i++)
+        bytes += v->workers[i].chunks;
+    return bytes;
 }
 
 /* Puts the report at the end of the queue. With the lock. */
@@ -221,12 +236,13 @@ static ofs_status spill(ofsi_inverter *v, ofs_error *err) {
     ofs_status status = settle(v, err);
     if (status != OFS_OK)
         return status;
+    ofsi_analyzer_trim(v->options.analyzer);
     snprintf(name, sizeof name, "%s.%u.spill.tmp", v->name, v->spill_count);
     status = ofsi_spill_write(v->options.storage, name, v->options.analyzer, v->lanes, v->worker_count,
                               &v->spills[v->spill_count], err);
     v->spill_count += status == OFS_OK;
     for (uint32_t i = 0; i < v->worker_count; i++)
-        v->workers[i].bytes = ofsi_lane_bytes(&v->lanes[i]);
+        ofsi_worker_weigh(&v->workers[i]);
     return status;
 }
 
@@ -240,7 +256,7 @@ static ofs_status make_room(ofsi_inverter *v, const ofsi_held *h, ofs_error *err
     pthread_mutex_lock(&v->lock);
     bool ends = must_flush(v, h), full = v->report_count && bytes_held(v) >= v->options.memory;
     bool may_spill =
-        v->streaming && v->spill_count < OFSI_SPILLS_MOST && bytes_of_lanes(v) >= v->options.memory / 4;
+        v->streaming && v->spill_count < OFSI_SPILLS_MOST && bytes_of_chunks(v) >= v->options.memory / 16;
     pthread_mutex_unlock(&v->lock);
     if (ends || (full && !may_spill))
         return flush(&v->base, err);

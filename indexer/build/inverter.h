@@ -22,6 +22,9 @@ typedef ofs_status (*ofsi_name_segment)(void *context, char name[OFSI_SEGMENT_NA
 typedef ofs_status (*ofsi_take_segment)(void *context, const ofsi_manifest_segment *row,
                                         const uint32_t *entries, ofs_error *err);
 
+/* Bytes that who calls the sink holds of the same budget. Called by it, when a report is added. */
+typedef uint64_t (*ofsi_other_bytes)(void *context);
+
 typedef struct ofsi_inverter_options {
     ofsi_storage *storage;   /* borrowed */
     ofsi_analyzer *analyzer; /* borrowed */
@@ -29,6 +32,7 @@ typedef struct ofsi_inverter_options {
     uint32_t threads;        /* 1: all is done by who calls the sink */
     ofsi_name_segment name;
     ofsi_take_segment take;
+    ofsi_other_bytes other; /* NULL: there is nothing else */
     void *context;
 } ofsi_inverter_options;
 

@@ -34,8 +34,8 @@ typedef struct ofsi_worker {
     ofsi_lane *lane;
     pthread_t thread;
     bool started;
-    uint64_t bytes; /* of the lane, when it was last looked at */
-    uint64_t round; /* of writing terms that it has taken part in */
+    uint64_t bytes, chunks; /* of the lane, and of them its streams, when it was last looked at */
+    uint64_t round;         /* of writing terms that it has taken part in */
 } ofsi_worker;
 
 struct ofsi_inverter {
@@ -52,6 +52,7 @@ struct ofsi_inverter {
     ofsi_held *first, **last;  /* reports not in the segment yet, as they came */
     ofsi_held *to_take;        /* the first of them that nobody has begun */
     uint64_t untaken, waiting; /* bytes of those from to_take on, and of all */
+    uint64_t written;          /* bytes of what the segment's writer holds of those before */
     uint32_t busy;
     bool draining, hurry, stopping;
     ofs_status status; /* first failure of a thread */
@@ -73,6 +74,7 @@ struct ofsi_inverter {
     uint64_t doc_count;
 };
 
+void ofsi_worker_weigh(ofsi_worker *worker);
 /* Opens the segment that reports go to. */
 ofs_status ofsi_inverter_create(ofsi_inverter *v, ofs_error *err);
 /* Appends a report that is inverted. */

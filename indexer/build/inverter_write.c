@@ -14,6 +14,11 @@ void ofsi_held_free(ofsi_held *h) {
     ofsi_free(h);
 }
 
+void ofsi_worker_weigh(ofsi_worker *w) {
+    w->bytes = ofsi_lane_bytes(w->lane);
+    w->chunks = w->lane->chunks.reserved;
+}
+
 ofs_status ofsi_inverter_create(ofsi_inverter *v, ofs_error *err) {
     ofs_status status = v->options.name(v->options.context, v->name, err);
     return status == OFS_OK ? ofsi_segment_create(v->options.storage, v->name, &v->rows.writer, err) : status;
@@ -67,8 +72,10 @@ static ofs_status write_terms(ofsi_inverter *v, const uint32_t *new_docs, ofs_er
                                   .spill_count = v->spill_count,
                                   .new_docs = new_docs,
                                   .writer = v->rows.writer,
-                                  .threads = v->worker_count};
+                                  .threads = v->worker_count,
+                                  .memory = v->options.memory / 16};
     ofsi_terms *terms;
+    ofsi_analyzer_trim(v->options.analyzer);
     ofs_status status = ofsi_terms_open(&options, &terms, err);
     if (status != OFS_OK)
         return status;
@@ -111,8 +118,9 @@ static void start_batch(ofsi_inverter *v) {
     ofsi_inverter_drop(v);
     for (uint32_t i = 0; i < v->worker_count; i++) {
         ofsi_lane_reset(&v->lanes[i]);
-        v->workers[i].bytes = ofsi_lane_bytes(&v->lanes[i]);
+        ofsi_worker_weigh(&v->workers[i]);
     }
+    v->written = 0;
     v->ordered = true;
     v->streaming = false;
     v->report_count = 0;
@@ -121,6 +129,16 @@ static void start_batch(ofsi_inverter *v) {
     v->rows.token_count = 0;
     if (ofsi_analyzer_bytes(v->options.analyzer) > v->options.memory / 4)
         ofsi_analyzer_forget(v->options.analyzer);
+}
+
+/* What the segment has in its terms is not needed while its tables are written. */
+static void empty_lanes(ofsi_inverter *v) {
+    pthread_mutex_lock(&v->lock);
+    while (v->spill_count)
+        ofsi_spill_close(v->spills[--v->spill_count]);
+    for (uint32_t i = 0; i < v->worker_count; i++)
+        ofsi_lane_reset(&v->lanes[i]);
+    pthread_mutex_unlock(&v->lock);
 }
 
 ofs_status ofsi_inverter_write(ofsi_inverter *v, ofs_error *err) {
@@ -134,6 +152,7 @@ ofs_status ofsi_inverter_write(ofsi_inverter *v, ofs_error *err) {
     ofsi_free(new_docs);
     if (status != OFS_OK)
         return status;
+    empty_lanes(v);
     ofsi_segment_writer *writer = v->rows.writer;
     v->rows.writer = NULL;
     ofsi_manifest_segment row = {.doc_count = (uint32_t)v->doc_count,

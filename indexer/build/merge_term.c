@@ -40,10 +40,24 @@ typedef struct merging {
     uint32_t *codes; /* of one posting, as written */
     size_t codes_capacity;
     char term[256];
-    uint64_t read; /* bytes of postings since pages were let go of last */
+    uint64_t read; /* about how many bytes since pages were let go of last */
 } merging;
 
-enum { RELEASE_BYTES = 16 << 20 };
+enum {
+    RELEASE_BYTES = 8 << 20,
+    OCCURRENCE_BYTES = 2, /* about what one takes in a segment */
+    ENTRY_BYTES = 32      /* about what a term takes in a dictionary, with its forms */
+};
+
+/* Within a term too: the most frequent ones are larger than all that may stay. */
+static void count_read(merging *m, uint64_t bytes) {
+    m->read += bytes;
+    if (m->read < RELEASE_BYTES)
+        return;
+    m->read = 0;
+    for (uint32_t i = 0; i < m->count; i++)
+        ofsi_segment_release(m->lanes[i].source->segment);
+}
 
 static ofs_status step_scan(lane *l, ofs_error *err) {
     return ofsi_term_scan_next(l->scan, &l->text, &l->term, &l->more, err);
@@ -93,6 +107,7 @@ static ofs_status recount(merging *m, lane *l, ofs_error *err) {
         status = ofsi_postings_positions(l->postings, &positions, &codes, err);
         for (uint32_t i = 0; status == OFS_OK && i < tf; i++)
             m->counts[l->codes[codes[i]]]++;
+        count_read(m, (uint64_t)tf * OCCURRENCE_BYTES);
         if (status == OFS_OK)
             status = step_posting(l, err);
     }
@@ -175,6 +190,7 @@ static ofs_status write_posting(merging *m, lane *l, ofs_error *err) {
         return ofsi_fail_nomem(err);
     for (uint32_t i = 0; i < tf; i++)
         m->codes[i] = m->ranks[l->codes[codes[i]]];
+    count_read(m, (uint64_t)tf * OCCURRENCE_BYTES);
     return ofsi_segment_add_posting(m->writer, l->new_doc, tf, positions, m->codes, err);
 }
 
@@ -229,17 +245,11 @@ static bool find_least(merging *m, ofsi_span *text) {
 
 static ofs_status step_lanes(merging *m, ofs_error *err) {
     ofs_status status = OFS_OK;
-    for (uint32_t i = 0; i < m->count; i++)
-        if (m->lanes[i].in_term)
-            m->read += m->lanes[i].term.postings_size + m->lanes[i].term.positions_size;
-    if (m->read >= RELEASE_BYTES) {
-        m->read = 0;
-        for (uint32_t i = 0; i < m->count; i++)
-            ofsi_segment_release(m->lanes[i].source->segment);
-    }
     for (uint32_t i = 0; i < m->count && status == OFS_OK; i++)
-        if (m->lanes[i].in_term)
+        if (m->lanes[i].in_term) {
+            count_read(m, ENTRY_BYTES);
             status = step_scan(&m->lanes[i], err);
+        }
     return status;
 }
 

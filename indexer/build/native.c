@@ -6,6 +6,16 @@
 
 /* ---- segments ---- */
 
+/* Part by part: what has been verified need not stay in memory. */
+static ofs_status load_columns(ofsi_segment *segment, ofs_error *err) {
+    ofs_status status = OFS_OK;
+    for (unsigned part = 1; part & OFSI_PART_ALL && status == OFS_OK; part <<= 1) {
+        status = ofsi_segment_load(segment, part, err);
+        ofsi_segment_release(segment);
+    }
+    return status;
+}
+
 ofs_status ofsi_native_take(ofs_writer *w, const ofsi_manifest_segment *row, ofs_error *err) {
     ofsi_native *n = w->native;
     ofsi_segment *segment = NULL;
@@ -14,7 +24,7 @@ ofs_status ofsi_native_take(ofs_writer *w, const ofsi_manifest_segment *row, ofs
         status = ofsi_fail(err, OFS_E_CORRUPT, "the index %s has lost the file %s that its manifest names",
                            ofsi_storage_path(w->storage), row->name);
     if (status == OFS_OK)
-        status = ofsi_segment_load_columns(segment, err);
+        status = load_columns(segment, err);
     if (status == OFS_OK && (ofsi_segment_doc_count(segment) != row->doc_count ||
                              ofsi_segment_report_count(segment) != row->report_count))
         status = ofsi_fail(err, OFS_E_CORRUPT, "%s/%s is damaged: it is not the file that the manifest names",
@@ -44,6 +54,11 @@ ofs_status ofsi_native_name(ofs_writer *w, char name[OFSI_SEGMENT_NAME_SIZE], of
 
 static ofs_status name_segment(void *context, char name[OFSI_SEGMENT_NAME_SIZE], ofs_error *err) {
     return ofsi_native_name(context, name, err);
+}
+
+static uint64_t bytes_of_catalog(void *context) {
+    const ofs_writer *w = context;
+    return ofsi_catalog_bytes(&w->catalog);
 }
 
 /* The sink wrote a segment of these entries of the catalog, in this order. */
@@ -79,6 +94,7 @@ ofs_status ofsi_native_reload(ofs_writer *w, ofs_error *err) {
                 w->catalog.entries[entry].report = r;
             }
         }
+        ofsi_segment_release(n->segments[s].segment);
     }
     return status;
 }
@@ -156,6 +172,7 @@ static ofs_status open_native(ofs_writer *w, ofs_error *err) {
                                      w->options.threads,
                                      name_segment,
                                      take_flushed,
+                                     bytes_of_catalog,
                                      w};
     return ofsi_inverter_open(&options, &w->sink, err);
 }

@@ -13,11 +13,16 @@ enum {
     RUN_TERMS = 1024,             /* a run has at most so many */
     RUN_OCCURRENCES = 128 * 1024, /* and ends behind the term that brings it to so many */
     RELEASE_BYTES = 8 << 20,
+    OCCURRENCE_BYTES = 2,     /* about what one takes, encoded */
+    LEAST_LARGE = 256 * 1024, /* occurrences: no smaller term is worth a turn of its own */
+    KEPT_BYTES = 1 << 20,     /* of a buffer that is used again */
     MOST_LANES = 64
 };
 
 typedef struct run {
     size_t first, end; /* in the order of stems */
+    uint64_t weight;   /* about how many bytes it takes */
+    bool large;        /* one term, encoded as it is written */
     bool ready;
     ofsi_encoded_term *terms; /* their bytes lie behind each other in `bytes` */
     size_t terms_capacity;
@@ -35,8 +40,9 @@ struct ofsi_terms {
     pthread_cond_t changed;
     run *runs; /* a ring */
     uint64_t run_count, begun, written;
-    size_t next;   /* in the order */
-    uint64_t read; /* about how many bytes of spills since their pages were let go of */
+    size_t next;      /* in the order */
+    uint64_t waiting; /* about how many bytes of runs begun and not written */
+    uint64_t read;    /* about how many bytes of spills since their pages were let go of */
     bool writing;
     ofs_status status;
     ofs_error error;
@@ -52,8 +58,11 @@ typedef struct posting_ref {
 typedef struct bench {
     const ofsi_terms *terms;
     ofsi_term_encoder encoder;
+    bool large;    /* the term's blocks go out as they are encoded */
+    uint64_t sent; /* bytes of it, when pages of spills were let go of last */
     ofsi_lane_cursor cursors[MOST_LANES];
-    uint32_t *sorted, *codes; /* words of a stem; from the number of a form to its code */
+    ofsi_spill_reader *readers; /* one a spill */
+    uint32_t *sorted, *codes;   /* words of a stem; from the number of a form to its code */
     ofsi_span *forms;
     uint64_t *counts;
     size_t sorted_capacity, codes_capacity, forms_capacity, counts_capacity;
@@ -179,9 +188,30 @@ static inline void read_first(bench *b, ofsi_lane_cursor *c, uint32_t *gap, uint
     *code = read_code(b, c, item & 1);
 }
 
+static void release_spills(const ofsi_terms *t) {
+    for (uint32_t i = 0; i < t->options.spill_count; i++)
+        ofsi_spill_release(t->options.spills[i]);
+}
+
+/* Before each posting of a large term: from the second one on its blocks go out; pages that it has read through go too. */
+static void let_go(bench *b) {
+    ofsi_postings_writer *w = &b->encoder.postings;
+    if (w->df == 1) {
+        ofsi_sink postings, positions;
+        ofsi_segment_term_sinks(b->terms->options.writer, &postings, &positions);
+        ofsi_term_encoder_send(&b->encoder, postings, positions);
+    }
+    if (w->postings_size + w->positions_size - b->sent >= RELEASE_BYTES) {
+        b->sent = w->postings_size + w->positions_size;
+        release_spills(b->terms);
+    }
+}
+
 static ofs_status encode_in_order(bench *b, ofs_error *err) {
     ofs_status status = OFS_OK;
     for (ofsi_lane_cursor *c; status == OFS_OK && (c = least_lane(b)) != NULL;) {
+        if (b->large)
+            let_go(b);
         uint32_t doc = c->doc, tf = 0, gap, code;
         read_first(b, c, &gap, &code);
         do {
@@ -237,6 +267,8 @@ static ofs_status encode_by_new_docs(bench *b, ofs_error *err) {
     for (size_t i = 0; i < count && status == OFS_OK; i++) {
         const posting_ref *ref = &b->refs[i];
         const uint32_t *number = b->numbers + ref->at;
+        if (b->large)
+            let_go(b);
         for (uint32_t k = 0; k < ref->tf && status == OFS_OK; k++, number += 2)
             status = ofsi_term_encoder_position(&b->encoder, number[0], number[1], err);
         if (status == OFS_OK)
@@ -256,7 +288,7 @@ static ofs_status encode_term(bench *b, uint32_t stem, const ofsi_encoded_term *
     for (uint32_t part = 0; part <= t->options.spill_count && status == OFS_OK; part++) {
         for (uint32_t i = 0; i < t->options.lane_count; i++)
             if (part < t->options.spill_count)
-                ofsi_spill_read(t->options.spills[part], i, stem, &b->cursors[i]);
+                ofsi_spill_read(&b->readers[part], i, stem, &b->cursors[i]);
             else
                 ofsi_lane_read(&t->options.lanes[i], stem, &b->cursors[i]);
         status = t->options.new_docs ? encode_by_new_docs(b, err) : encode_in_order(b, err);
@@ -266,9 +298,16 @@ static ofs_status encode_term(bench *b, uint32_t stem, const ofsi_encoded_term *
 
 /* ---- runs ---- */
 
+static void seek_spills(bench *b, const run *r) {
+    const ofsi_terms *t = b->terms;
+    for (uint32_t i = 0; i < t->options.spill_count; i++)
+        ofsi_spill_seek(t->options.spills[i], t->options.analyzer, t->order[r->first].stem, &b->readers[i]);
+}
+
 static ofs_status encode_run(bench *b, run *r, ofs_error *err) {
     const ofsi_terms *t = b->terms;
     ofs_status status = OFS_OK;
+    seek_spills(b, r);
     ofsi_buf_reset(&r->bytes);
     if (!ofsi_grow(&r->terms, &r->terms_capacity, r->end - r->first, sizeof *r->terms))
         return ofsi_fail_nomem(err);
@@ -282,7 +321,19 @@ static ofs_status encode_run(bench *b, run *r, ofs_error *err) {
             ofsi_buf_append(&r->bytes, parts[p].data, parts[p].size);
         r->terms[i - r->first] = *term;
     }
+    ofsi_term_encoder_trim(&b->encoder, KEPT_BYTES);
     return status == OFS_OK && r->bytes.failed ? ofsi_fail_nomem(err) : status;
+}
+
+/* A large term: nothing of it is held but what its last block waits for. */
+static ofs_status write_large(bench *b, const run *r, ofs_error *err) {
+    const ofsi_encoded_term *term;
+    seek_spills(b, r);
+    b->large = true;
+    b->sent = 0;
+    ofs_status status = encode_term(b, b->terms->order[r->first].stem, &term, err);
+    b->large = false;
+    return status == OFS_OK ? ofsi_segment_add_term(b->terms->options.writer, term, err) : status;
 }
 
 static ofs_status write_run(const ofsi_terms *t, const run *r, ofs_error *err) {
@@ -300,18 +351,45 @@ static ofs_status write_run(const ofsi_terms *t, const run *r, ofs_error *err) {
     return status;
 }
 
+static uint64_t count_occurrences(const ofsi_terms *t, size_t i) {
+    uint32_t stem = t->order[i].stem;
+    uint64_t occurrences = 0;
+    for (uint32_t w = t->first_words[stem]; w < t->first_words[stem + 1]; w++)
+        occurrences += count_of(t, t->words[w]);
+    return occurrences;
+}
+
+/* A term that alone would take a quarter of what may wait. */
+static bool is_large(const ofsi_terms *t, uint64_t occurrences) {
+    return occurrences >= LEAST_LARGE && occurrences * OCCURRENCE_BYTES > t->options.memory / 4;
+}
+
 /* Cuts off the next run of terms. */
 static run *begin_run(ofsi_terms *t) {
     run *r = &t->runs[t->begun++ % t->run_count];
     uint64_t occurrences = 0;
     r->first = t->next;
-    while (t->next < t->order_count && t->next - r->first < RUN_TERMS && occurrences < RUN_OCCURRENCES) {
-        uint32_t stem = t->order[t->next++].stem;
-        for (uint32_t w = t->first_words[stem]; w < t->first_words[stem + 1]; w++)
-            occurrences += count_of(t, t->words[w]);
+    r->large = false;
+    while (t->next < t->order_count && t->next - r->first < RUN_TERMS && occurrences < RUN_OCCURRENCES &&
+           !r->large) {
+        uint64_t more = count_occurrences(t, t->next);
+        bool large = is_large(t, more);
+        if (large && t->next > r->first)
+            break;
+        r->large = large;
+        occurrences += more;
+        t->next++;
     }
     r->end = t->next;
+    r->weight = r->large ? 0 : occurrences * OCCURRENCE_BYTES;
+    t->waiting += r->weight;
     return r;
+}
+
+/* Whether one more run may be begun; its weight shows only then, but is at most a quarter of what may wait. */
+static bool may_begin(const ofsi_terms *t) {
+    return t->next < t->order_count && t->begun - t->written < t->run_count &&
+           (t->begun == t->written || t->waiting <= t->options.memory / 4 * 3);
 }
 
 static void settle(ofsi_terms *t, ofs_status status, const ofs_error *error) {
@@ -322,29 +400,39 @@ static void settle(ofsi_terms *t, ofs_status status, const ofs_error *error) {
     pthread_cond_broadcast(&t->changed);
 }
 
+/* Writes the next run, with the lock, which is let go of meanwhile. */
+static ofs_status finish_run(ofsi_terms *t, bench *b, run *r, ofs_error *err) {
+    t->writing = true;
+    pthread_mutex_unlock(&t->lock);
+    ofs_status status = r->large ? write_large(b, r, err) : write_run(t, r, err);
+    pthread_mutex_lock(&t->lock);
+    t->read += r->weight;
+    if (t->read >= RELEASE_BYTES) {
+        t->read = 0;
+        release_spills(t);
+    }
+    if (r->bytes.capacity > KEPT_BYTES)
+        ofsi_buf_free(&r->bytes);
+    t->waiting -= r->weight;
+    t->writing = r->ready = false;
+    t->written++;
+    return status;
+}
+
 /* One piece of work, with the lock, which is let go of meanwhile; false: there is none for now. */
 static bool do_something(ofsi_terms *t, bench *b) {
     ofs_error error;
-    ofs_status status;
+    ofs_status status = OFS_OK;
     run *r = &t->runs[t->written % t->run_count];
     if (!t->writing && t->written < t->begun && r->ready) {
-        t->writing = true;
-        pthread_mutex_unlock(&t->lock);
-        status = write_run(t, r, &error);
-        pthread_mutex_lock(&t->lock);
-        t->read += r->bytes.size;
-        if (t->read >= RELEASE_BYTES) {
-            t->read = 0;
-            for (uint32_t i = 0; i < t->options.spill_count; i++)
-                ofsi_spill_release(t->options.spills[i]);
-        }
-        t->writing = r->ready = false;
-        t->written++;
-    } else if (t->next < t->order_count && t->begun - t->written < t->run_count) {
+        status = finish_run(t, b, r, &error);
+    } else if (may_begin(t)) {
         r = begin_run(t);
-        pthread_mutex_unlock(&t->lock);
-        status = encode_run(b, r, &error);
-        pthread_mutex_lock(&t->lock);
+        if (!r->large) {
+            pthread_mutex_unlock(&t->lock);
+            status = encode_run(b, r, &error);
+            pthread_mutex_lock(&t->lock);
+        }
         r->ready = true;
     } else {
         return false;
@@ -353,20 +441,29 @@ static bool do_something(ofsi_terms *t, bench *b) {
     return true;
 }
 
+static void free_bench(bench *b) {
+    ofsi_term_encoder_free(&b->encoder);
+    ofsi_free(b->readers);
+    ofsi_free(b->sorted);
+    ofsi_free(b->codes);
+    ofsi_free(b->forms);
+    ofsi_free(b->counts);
+    ofsi_free(b->refs);
+    ofsi_free(b->numbers);
+}
+
 void ofsi_terms_work(ofsi_terms *t) {
     bench b = {.terms = t, .encoder = {.lengths = t->lengths}};
+    ofs_error error;
+    b.readers = ofsi_calloc(t->options.spill_count, sizeof *b.readers);
     pthread_mutex_lock(&t->lock);
+    if (!b.readers)
+        settle(t, ofsi_fail_nomem(&error), &error);
     while (t->status == OFS_OK && (t->next < t->order_count || t->written < t->begun))
         if (!do_something(t, &b))
             pthread_cond_wait(&t->changed, &t->lock);
     pthread_mutex_unlock(&t->lock);
-    ofsi_term_encoder_free(&b.encoder);
-    ofsi_free(b.sorted);
-    ofsi_free(b.codes);
-    ofsi_free(b.forms);
-    ofsi_free(b.counts);
-    ofsi_free(b.refs);
-    ofsi_free(b.numbers);
+    free_bench(&b);
 }
 
 /* ---- beginning and end ---- */

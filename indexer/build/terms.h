@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The postings of lanes to the terms of one segment, by several threads: each encodes runs of terms, which are written in
- * order by whoever is free. Memory beside the lanes is a few runs. Called by the inverter.
+ * order by whoever is free. Memory beside the lanes is a few runs; a term too large for that is encoded when its turn to be
+ * written has come, and its bytes go out at once. Called by the inverter.
  */
 #ifndef OFSI_BUILD_TERMS_H
 #define OFSI_BUILD_TERMS_H
@@ -19,6 +20,7 @@ typedef struct ofsi_terms_options {
     const uint32_t *new_docs; /* where each document of the lanes stands in the segment; NULL: where it was */
     ofsi_segment_writer *writer; /* its paragraphs are complete */
     uint32_t threads;            /* how many will call ofsi_terms_work() */
+    uint64_t memory;             /* about how many bytes of terms may wait to be written */
 } ofsi_terms_options;
 
 typedef struct ofsi_terms ofsi_terms;
