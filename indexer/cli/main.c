@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <locale.h>
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -23,7 +24,10 @@ static const struct {
     {"add", run_add},     {"parse", run_parse}, {"list", run_list},       {"remove", run_remove},
     {"stats", run_stats}, {"check", run_check}, {"compact", run_compact}, {"export", run_export},
 };
-enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
+enum {
+    COMMAND_COUNT = sizeof commands / sizeof commands[0],
+    GIVEN_BACK = 256 * 1024 /* bytes of a block */
+};
 
 bool is_command(const char *word) {
     for (size_t i = 0; i < COMMAND_COUNT; i++)
@@ -124,6 +128,10 @@ int main(int argc, char **argv) {
     ofs_error err;
     ofsi_buf out = {0};
     setlocale(LC_CTYPE, "");
+#ifdef M_MMAP_THRESHOLD
+    /* What an index's postings took while they were gathered goes back to the system, not to a heap full of holes. */
+    mallopt(M_MMAP_THRESHOLD, GIVEN_BACK);
+#endif
     if (args_parse(&a, argc, argv, &err) != OFS_OK) {
         complain(&err);
         fputs("'ofindex --help' tells what it can do.\n", stderr);
