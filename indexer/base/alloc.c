@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Heap memory with checked sizes and a failure hook for tests. */
+/* Heap memory with checked sizes, and hooks for tests: failures, and how much is held. */
 #include "indexer/base/alloc.h"
 
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -22,16 +23,49 @@ static bool should_fail(void) {
 
 void ofsi_alloc_fail_after(size_t n) { atomic_store(&fail_countdown, n); }
 
-void *ofsi_malloc(size_t size) { return should_fail() ? NULL : malloc(size ? size : 1); }
+/* Less than 0 where blocks are given back that were taken before. */
+static atomic_bool counting;
+static _Atomic ptrdiff_t held, most_held;
+
+void ofsi_alloc_count(bool on) {
+    atomic_store(&held, 0);
+    if (on)
+        atomic_store(&most_held, 0);
+    atomic_store(&counting, on);
+}
+
+size_t ofsi_alloc_most(void) { return (size_t)atomic_load(&most_held); }
+
+static inline bool counts(void) { return atomic_load_explicit(&counting, memory_order_relaxed); }
+
+static void count(ptrdiff_t more) {
+    ptrdiff_t now = atomic_fetch_add(&held, more) + more, most = atomic_load(&most_held);
+    while (now > most && !atomic_compare_exchange_weak(&most_held, &most, now))
+        ;
+}
+
+static void *counted(void *block) {
+    if (counts())
+        count((ptrdiff_t)malloc_usable_size(block));
+    return block;
+}
+
+void *ofsi_malloc(size_t size) { return should_fail() ? NULL : counted(malloc(size ? size : 1)); }
 
 void *ofsi_calloc(size_t count, size_t size) {
     if (should_fail())
         return NULL;
-    return calloc(count ? count : 1, size ? size : 1);
+    return counted(calloc(count ? count : 1, size ? size : 1));
 }
 
 void *ofsi_realloc(void *block, size_t size) {
-    return should_fail() ? NULL : realloc(block, size ? size : 1);
+    if (should_fail())
+        return NULL;
+    ptrdiff_t before = counts() ? (ptrdiff_t)malloc_usable_size(block) : 0;
+    void *moved = realloc(block, size ? size : 1);
+    if (moved && counts())
+        count((ptrdiff_t)malloc_usable_size(moved) - before);
+    return moved;
 }
 
 void *ofsi_reallocarray(void *block, size_t count, size_t size) {
@@ -41,7 +75,11 @@ void *ofsi_reallocarray(void *block, size_t count, size_t size) {
     return ofsi_realloc(block, total);
 }
 
-void ofsi_free(void *block) { free(block); }
+void ofsi_free(void *block) {
+    if (counts())
+        count(-(ptrdiff_t)malloc_usable_size(block));
+    free(block);
+}
 
 char *ofsi_strndup(const char *text, size_t size) {
     if (size == SIZE_MAX)

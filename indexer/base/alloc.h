@@ -25,6 +25,13 @@ char *ofsi_strdup(const char *text);
  */
 bool ofsi_grow(void *array, size_t *capacity, size_t need, size_t size);
 
+/*
+ * Test hook: from now on the bytes of blocks taken and given back are counted, or no longer. ofsi_alloc_most() is the most
+ * that was held at once since. Per process; no other thread may run meanwhile.
+ */
+void ofsi_alloc_count(bool on);
+size_t ofsi_alloc_most(void);
+
 /* Test hook: the nth allocation from now on (1 = the next) and all later ones fail; 0 switches it off. Per process. */
 void ofsi_alloc_fail_after(size_t n);
 
