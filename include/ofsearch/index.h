@@ -48,7 +48,11 @@ typedef struct ofs_writer_options {
     uint64_t memory;  /* bytes for what is not yet written; 0: 256 MiB; at least 16 MiB */
     /* Of a new index, NULL: "english"; an index that exists keeps its own (OFS_E_USAGE if it differs). */
     const char *stemmer;
-    /* Likewise: "native", or "xapian" for a Xapian database, which needs libofsearch-xapian. NULL: "native". */
+    /*
+     * Likewise: "native", or "xapian" for a Xapian database, which needs libofsearch-xapian. NULL: "native". Where such a
+     * database is opened, the environment's XAPIAN_FLUSH_THRESHOLD is set for a moment, unless there is one: libxapian learns of
+     * `memory` in no other way, and no other thread may look at the environment then.
+     */
     const char *engine;
     /* Likewise: so many Xapian databases that share the reports, up to 256. 0: as it is, or one that is not split. */
     uint32_t shards;

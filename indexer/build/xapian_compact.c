@@ -6,24 +6,35 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "indexer/base/alloc.h"
 #include "indexer/build/xapian_impl.h"
 
-/* Beside the database, so that both are of one file system. */
-static char *path_beside(const char *path) {
-    size_t size = strlen(path);
+/* A database's folder itself, whatever link leads to it, and the place beside it, on the same file system. */
+typedef struct places {
+    char *database, *beside; /* owned; NULL: there is no such folder, or no memory */
+} places;
+
+static places places_of(const char *path) {
+    places p = {realpath(path, NULL), NULL};
     ofsi_buf name = {0};
-    while (size > 1 && path[size - 1] == '/')
-        size--;
-    ofsi_buf_append(&name, path, size);
+    if (!p.database)
+        return p;
+    ofsi_buf_text(&name, p.database);
     ofsi_buf_text(&name, ".compacting");
     ofsi_buf_byte(&name, 0);
     if (name.failed)
         ofsi_buf_free(&name);
-    return name.data;
+    p.beside = name.data;
+    return p;
+}
+
+static void free_places(places *p) {
+    free(p->database);
+    ofsi_free(p->beside);
 }
 
 static void remove_database(const char *path) {
@@ -39,10 +50,10 @@ static void remove_database(const char *path) {
 
 void ofsi_xapian_sweep_compaction(const char *path) {
     struct stat info;
-    char *beside = path_beside(path);
-    if (beside && lstat(beside, &info) == 0 && S_ISDIR(info.st_mode))
-        remove_database(beside);
-    ofsi_free(beside);
+    places p = places_of(path);
+    if (p.beside && lstat(p.beside, &info) == 0 && S_ISDIR(info.st_mode))
+        remove_database(p.beside);
+    free_places(&p);
 }
 
 /* Waits until the file or the folder is on the disk. */
@@ -133,27 +144,30 @@ static ofs_status follow(ofs_writer *w, ofsi_lock *lock, ofs_error *err) {
     return OFS_OK;
 }
 
-ofs_status ofsi_xapian_compact(ofs_writer *w, ofsi_xapian_shard *shard, ofs_error *err) {
+static ofs_status replace(ofs_writer *w, ofsi_xapian_shard *shard, const places *p, ofs_error *err) {
     const ofsi_xapian *x = w->xapian->x;
     ofsi_lock *lock = NULL;
-    char *beside = path_beside(shard->path);
-    if (!beside)
-        return ofsi_fail_nomem(err);
-    ofsi_xapian_sweep_compaction(shard->path);
-    ofs_status status = write_compacted(x, shard->path, beside, err);
+    ofs_status status = write_compacted(x, p->database, p->beside, err);
     if (status == OFS_OK)
-        status = move_lock(w, beside, &lock, err);
+        status = move_lock(w, p->beside, &lock, err);
     if (status == OFS_OK) {
         ofsi_xapian_shard_close(x, shard);
-        status = exchange(beside, shard->path, err);
+        status = exchange(p->beside, p->database, err);
     }
-    if (status != OFS_OK) {
-        if (lock)
-            ofsi_lock_release(lock);
-    } else {
-        status = follow(w, lock, err);
+    if (status == OFS_OK)
+        return follow(w, lock, err);
+    ofsi_lock_release(lock);
+    return status;
+}
+
+ofs_status ofsi_xapian_compact(ofs_writer *w, ofsi_xapian_shard *shard, ofs_error *err) {
+    places p = places_of(shard->path);
+    ofs_status status = p.beside ? OFS_OK : ofsi_fail_nomem(err);
+    if (status == OFS_OK) {
+        ofsi_xapian_sweep_compaction(shard->path);
+        status = replace(w, shard, &p, err);
+        remove_database(p.beside);
     }
-    remove_database(beside);
-    ofsi_free(beside);
+    free_places(&p);
     return status == OFS_OK ? ofsi_xapian_shard_open(w, shard, err) : status;
 }

@@ -74,12 +74,19 @@ uint32_t ofsi_xapian_shard_of(const ofsi_xapian_index *index, ofsi_span id);
 ofs_status ofsi_xapian_shard_open(ofs_writer *writer, ofsi_xapian_shard *shard, ofs_error *err);
 /* Cancels what is not committed. */
 void ofsi_xapian_shard_close(const ofsi_xapian *x, ofsi_xapian_shard *shard);
+
+/* ---- xapian_reports.c ---- */
+
 /* Sets the metadata of an entry's id, keeping what was there until the entry of that is gone. `definitions` may be empty. */
 ofs_status ofsi_xapian_put_report(ofs_writer *writer, uint32_t entry, ofsi_span row, ofsi_span definitions,
                                   ofs_error *err);
 /* Remembers where an entry's documents are. */
 ofs_status ofsi_xapian_put_place(ofsi_xapian_index *index, uint32_t entry, ofsi_xapian_place place,
                                  ofs_error *err);
+/* The engine's function for a report that goes. */
+ofs_status ofsi_xapian_kill(ofs_writer *writer, uint32_t entry, ofs_error *err);
+/* Frees what was kept for reports that may have to come back. */
+void ofsi_xapian_drop_saved(ofsi_xapian_index *index);
 
 /* ---- xapian_sink.c ---- */
 

@@ -16,10 +16,10 @@
 #include "indexer/format/xapian_shards.h"
 
 /*
- * About what libxapian holds in memory for a paragraph until it is written: postings and positions of some 60 words, each in
- * a node of a map.
+ * What libxapian holds in memory for a paragraph until it is written, postings and positions of some 60 words, each in a node
+ * of a map, is about 24 KiB; longer ones have room, and beyond a few thousand documents more of them at a time are no faster.
  */
-enum { BYTES_PER_DOCUMENT = 32 << 10, LEAST_DOCUMENTS = 64 };
+enum { BYTES_PER_DOCUMENT = 64 << 10, LEAST_DOCUMENTS = 64 };
 #define THRESHOLD "XAPIAN_FLUSH_THRESHOLD"
 
 /* ---- databases ---- */
@@ -270,125 +270,6 @@ static ofs_status open_xapian(ofs_writer *w, ofs_error *err) {
     return status == OFS_OK ? ofsi_xapian_sink_open(w, &w->sink, err) : status;
 }
 
-/* ---- reports ---- */
-
-ofs_status ofsi_xapian_put_place(ofsi_xapian_index *index, uint32_t entry, ofsi_xapian_place place,
-                                 ofs_error *err) {
-    if (!ofsi_grow(&index->places, &index->places_capacity, (size_t)entry + 1, sizeof *index->places))
-        return ofsi_fail_nomem(err);
-    index->places[entry] = place;
-    return OFS_OK;
-}
-
-static ofs_status set_metadata(ofsi_xapian_index *index, const ofsi_xapian_shard *shard, const char *kind,
-                               ofsi_span id, ofsi_span value, ofs_error *err) {
-    ofsi_xapian_report_key(kind, id, &index->key);
-    if (index->key.failed)
-        return ofsi_fail_nomem(err);
-    return index->x->writer_set_metadata(shard->writer, ofsi_xapian_bytes(ofsi_buf_span(&index->key)),
-                                         ofsi_xapian_bytes(value), err);
-}
-
-static ofs_status set_report(ofsi_xapian_index *index, const ofsi_xapian_shard *shard, ofsi_span id,
-                             ofsi_span row, ofsi_span definitions, ofs_error *err) {
-    ofs_status status = set_metadata(index, shard, OFSI_XAPIAN_REPORT_ROW, id, row, err);
-    return status == OFS_OK ? set_metadata(index, shard, OFSI_XAPIAN_REPORT_DEFINITIONS, id, definitions, err)
-                            : status;
-}
-
-static void drop_saved(ofsi_xapian_index *index, uint32_t id) {
-    if (id >= index->saved_count || !index->saved[id])
-        return;
-    index->x->string_free(&index->saved[id]->row);
-    index->x->string_free(&index->saved[id]->definitions);
-    ofsi_free(index->saved[id]);
-    index->saved[id] = NULL;
-}
-
-/* Keeps what the metadata has of an id, if it has any. */
-static ofs_status save_report(ofsi_xapian_index *index, const ofsi_xapian_shard *shard, uint32_t id,
-                              ofsi_span name, ofs_error *err) {
-    const ofsi_xapian *x = index->x;
-    ofsi_xapian_saved now = {0};
-    ofsi_xapian_report_key(OFSI_XAPIAN_REPORT_ROW, name, &index->key);
-    ofs_status status = index->key.failed
-                            ? ofsi_fail_nomem(err)
-                            : ofsi_xapian_metadata(x, shard->view, ofsi_buf_span(&index->key), &now.row, err);
-    if (status != OFS_OK || now.row.size == 0) {
-        x->string_free(&now.row);
-        return status;
-    }
-    ofsi_xapian_report_key(OFSI_XAPIAN_REPORT_DEFINITIONS, name, &index->key);
-    status = index->key.failed
-                 ? ofsi_fail_nomem(err)
-                 : ofsi_xapian_metadata(x, shard->view, ofsi_buf_span(&index->key), &now.definitions, err);
-    size_t had = index->saved_count;
-    ofsi_xapian_saved *kept = ofsi_malloc(sizeof *kept);
-    if (status == OFS_OK &&
-        (!kept || !ofsi_grow(&index->saved, &index->saved_capacity, (size_t)id + 1, sizeof *index->saved)))
-        status = ofsi_fail_nomem(err);
-    if (status != OFS_OK) {
-        x->string_free(&now.row);
-        x->string_free(&now.definitions);
-        ofsi_free(kept);
-        return status;
-    }
-    if (had <= id) {
-        memset(index->saved + had, 0, (id + (size_t)1 - had) * sizeof *index->saved);
-        index->saved_count = id + (size_t)1;
-    }
-    drop_saved(index, id);
-    *kept = now;
-    index->saved[id] = kept;
-    return OFS_OK;
-}
-
-ofs_status ofsi_xapian_put_report(ofs_writer *w, uint32_t entry, ofsi_span row, ofsi_span definitions,
-                                  ofs_error *err) {
-    ofsi_xapian_index *index = w->xapian;
-    uint32_t id = w->catalog.entries[entry].id;
-    ofsi_span name = w->catalog.ids.keys[id];
-    const ofsi_xapian_shard *shard = &index->shards[index->places[entry].shard];
-    ofs_status status = save_report(index, shard, id, name, err);
-    return status == OFS_OK ? set_report(index, shard, name, row, definitions, err) : status;
-}
-
-/*
- * The metadata of an id belongs to the report that has it now. When that goes, and another one had the id before, which stays
- * because the file broke that was to replace it, that one's is set again.
- */
-static ofs_status kill_metadata(ofs_writer *w, uint32_t entry, const ofsi_xapian_shard *shard,
-                                ofs_error *err) {
-    ofsi_xapian_index *index = w->xapian;
-    uint32_t id = w->catalog.entries[entry].id;
-    ofsi_span nothing = {NULL, 0};
-    ofs_status status = OFS_OK;
-    if (w->catalog.by_id[id] == entry) {
-        const ofsi_xapian_saved *saved = id < index->saved_count ? index->saved[id] : NULL;
-        status =
-            set_report(index, shard, w->catalog.ids.keys[id], saved ? ofsi_xapian_span(&saved->row) : nothing,
-                       saved ? ofsi_xapian_span(&saved->definitions) : nothing, err);
-    }
-    drop_saved(index, id);
-    return status;
-}
-
-static ofs_status kill_report(ofs_writer *w, uint32_t entry, ofs_error *err) {
-    ofsi_xapian_index *index = w->xapian;
-    const ofsi_xapian_place *place = &index->places[entry];
-    ofsi_xapian_shard *shard = &index->shards[place->shard];
-    ofs_status status = OFS_OK;
-    for (uint32_t i = 0; i < place->count && status == OFS_OK; i++)
-        status = index->x->writer_delete(shard->writer, place->first + i, err);
-    if (status == OFS_E_NOT_FOUND)
-        return ofsi_fail(err, OFS_E_CORRUPT, "%s is damaged: it has lost a paragraph of '%s'", shard->path,
-                         w->catalog.ids.keys[w->catalog.entries[entry].id].data);
-    if (status == OFS_OK)
-        status = kill_metadata(w, entry, shard, err);
-    shard->reports--;
-    return status;
-}
-
 /* ---- commit ---- */
 
 static ofs_status put_text(ofs_writer *w, const ofsi_xapian_shard *shard, const char *key, ofsi_span value,
@@ -482,9 +363,19 @@ static ofs_status commit_xapian(ofs_writer *w, ofs_error *err) {
     return status;
 }
 
+/* The compacted database takes the place of the folder, and who stands in that would be left in what it was. */
+static bool stands_in(const char *directory) {
+    struct stat here, there;
+    return stat(".", &here) == 0 && stat(directory, &there) == 0 && here.st_dev == there.st_dev &&
+           here.st_ino == there.st_ino;
+}
+
 /* Xapian compacts what is committed. */
 static ofs_status compact_xapian(ofs_writer *w, ofs_error *err) {
-    (void)err;
+    if (!w->xapian->is_split && stands_in(w->directory))
+        return ofsi_fail(
+            err, OFS_E_USAGE,
+            "the index is the current folder, which compacting it replaces; do it from elsewhere");
     w->xapian->compacts = true;
     w->changed = true;
     return OFS_OK;
@@ -503,15 +394,13 @@ static void close_xapian(ofs_writer *w) {
         if (index->is_split)
             (void)rmdir(index->shards[i].path);
     }
-    for (uint32_t id = 0; id < index->saved_count; id++)
-        drop_saved(index, id);
+    ofsi_xapian_drop_saved(index);
     ofsi_free(index->shards);
     ofsi_free(index->places);
-    ofsi_free(index->saved);
     ofsi_buf_free(&index->key);
     ofsi_buf_free(&index->value);
     ofsi_free(index);
 }
 
-const ofsi_writer_engine ofsi_writer_xapian = {"xapian",       open_xapian,   kill_report,
+const ofsi_writer_engine ofsi_writer_xapian = {"xapian",       open_xapian,   ofsi_xapian_kill,
                                                compact_xapian, commit_xapian, close_xapian};

@@ -105,6 +105,17 @@ for index in one three; do
     ! ls -d $index*.compacting $index/*.compacting 2>/dev/null || fail "compaction leaves a folder"
 done
 
+# A link to an index, or the folder one stands in, is the index: compaction replaces what it leads to.
+ln -s one link
+expect 0 -i link compact
+[ -h link ] || fail "compaction replaces a link"
+(cd three && expect 0 -i . compact && rm out err)
+[ "$(ls -d ./*.compacting three/*compacting* 2>/dev/null)" = '' ] || fail "compaction leaves a folder"
+(cd one && expect 2 -i . compact && rm out err)
+for index in one three link; do
+    expect 0 -i $index check
+done
+
 # A database of something else is left alone.
 mkdir other
 cp one/*.glass one/iamglass other
