@@ -92,7 +92,12 @@ OFS_API ofs_status ofs_writer_add(ofs_writer *writer, const char *const *paths, 
 OFS_API ofs_status ofs_writer_remove(ofs_writer *writer, const char *id_or_path, uint64_t *removed,
                                      ofs_error *err);
 
-/* Merges everything into one segment without dead paragraphs. Visible after the commit. */
+/*
+ * Merges everything into one segment without dead paragraphs. Visible after the commit. A Xapian database is rewritten
+ * behind the commit, and its folder exchanged for the new one: an opened ofs_index then has to be opened again.
+ * OFS_E_USAGE when the folder is the current one, OFS_E_UNSUPPORTED when the file system cannot exchange folders (then the
+ * commit stands).
+ */
 OFS_API ofs_status ofs_writer_compact(ofs_writer *writer, ofs_error *err);
 
 /* Makes everything since the last commit durable and visible, at once. Does nothing when nothing changed. */
