@@ -11,6 +11,7 @@ enum { DENSE_PART = 24 };
 
 typedef struct counter {
     ofsi_scan *scan;
+    ofsi_ranker *ranker; /* NULL: no scores are wanted */
     const uint64_t *notes;
     ofsi_postings **words; /* by how rare they are: the first leads */
     uint32_t word_count;
@@ -20,9 +21,14 @@ typedef struct counter {
     uint32_t phrase_count;
     ofsi_iter **nots;
     uint32_t not_count;
-    uint32_t docs[OFSI_BLOCK_SIZE];
     uint16_t kept[OFSI_BLOCK_SIZE];
 } counter;
+
+/* A word that every match holds. */
+typedef struct word {
+    const ofsi_term *term; /* of this segment */
+    uint32_t number;       /* in the plan */
+} word;
 
 bool ofsi_count_leads(const ofsi_scan *scan, const ofsi_shape *shape) {
     uint32_t least = UINT32_MAX;
@@ -40,27 +46,30 @@ bool ofsi_count_leads(const ofsi_scan *scan, const ofsi_shape *shape) {
 /* ---- making ---- */
 
 static int by_df(const void *a, const void *b) {
-    const ofsi_term *x = *(const ofsi_term *const *)a, *y = *(const ofsi_term *const *)b;
-    return x->df != y->df ? (x->df > y->df ? 1 : -1) : (x > y) - (x < y);
+    const word *x = a, *y = b;
+    return x->term->df != y->term->df ? (x->term->df > y->term->df ? 1 : -1)
+                                      : (x->number > y->number) - (x->number < y->number);
 }
 
-/* A cursor for each distinct word. False: one of them is not here, or failed. */
+/* A cursor for each distinct word: the ranker's, if there is one. False: one of them is not here, or failed. */
 static bool open_words(counter *c, const ofsi_shape *shape) {
     ofsi_arena *arena = &c->scan->arena;
-    const ofsi_term **terms = ofsi_arena_calloc(arena, shape->all_count, sizeof *terms);
+    word *words = ofsi_arena_calloc(arena, shape->all_count, sizeof *words);
     c->words = ofsi_arena_calloc(arena, shape->all_count, sizeof(ofsi_postings *));
-    if (!terms || !c->words)
+    if (!words || !c->words)
         return ofsi_build_fail_nomem(c->scan) != NULL;
     for (uint32_t i = 0; i < shape->all_count; i++) {
-        terms[i] = ofsi_scan_term(c->scan, shape->all[i].number);
-        if (terms[i]->df == 0)
+        uint32_t number = shape->all[i].number;
+        words[i] = (word){ofsi_scan_term(c->scan, number), number};
+        if (words[i].term->df == 0)
             return false;
     }
-    qsort(terms, shape->all_count, sizeof *terms, by_df);
+    qsort(words, shape->all_count, sizeof *words, by_df);
     for (uint32_t i = 0; i < shape->all_count; i++) {
-        if (i && terms[i] == terms[i - 1])
+        if (i && words[i].number == words[i - 1].number)
             continue;
-        ofsi_postings *cursor = ofsi_scan_cursor(c->scan, terms[i]);
+        ofsi_postings *cursor = c->ranker ? ofsi_rank_cursor(c->ranker, words[i].number)
+                                          : ofsi_scan_cursor(c->scan, words[i].term);
         if (!cursor)
             return false;
         c->words[c->word_count++] = cursor;
@@ -122,7 +131,7 @@ static uint32_t settle_phrases(const counter *c, const uint32_t *docs, uint16_t 
     return count;
 }
 
-/* The matches among a block's documents, into c->docs. */
+/* The matches among a block's documents, into c->kept. */
 static uint32_t narrow(counter *c, const uint32_t *docs, uint32_t count) {
     uint32_t n = count, left = 0;
     bool asks = c->notes || c->scan->part->dead_bits || c->must_count || c->not_count;
@@ -135,14 +144,12 @@ static uint32_t narrow(counter *c, const uint32_t *docs, uint32_t count) {
         c->kept[left] = c->kept[i];
         left += !is_excluded(c, doc) && matches(c, doc);
     }
-    n = settle_phrases(c, docs, c->kept, asks ? left : n);
-    for (uint32_t i = 0; i < n; i++)
-        c->docs[i] = docs[c->kept[i]];
-    return n;
+    return settle_phrases(c, docs, c->kept, asks ? left : n);
 }
 
-ofs_status ofsi_count_visit(ofsi_scan *scan, const ofsi_shape *shape, ofsi_docs_taker take, void *context) {
-    counter c = {.scan = scan};
+ofs_status ofsi_count_visit(ofsi_scan *scan, const ofsi_shape *shape, ofsi_ranker *ranker,
+                            ofsi_docs_taker take, void *context) {
+    counter c = {.scan = scan, .ranker = ranker};
     ofs_status status = OFS_OK;
     if (!scan->weighed->plan->notes)
         status = ofsi_segment_notes(scan->segment, &c.notes, scan->err);
@@ -152,12 +159,18 @@ ofs_status ofsi_count_visit(ofsi_scan *scan, const ofsi_shape *shape, ofsi_docs_
         return ofsi_scan_status(scan);
     uint32_t blocks = ofsi_postings_block_count(c.words[0]);
     ofsi_posting_block block;
+    if (ranker)
+        ofsi_rank_follow(ranker, shape, c.words[0]);
     for (uint32_t b = 0; b < blocks && scan->status == OFS_OK; b++) {
         if (!ofsi_postings_load(c.words[0], b, &block))
             break;
-        uint32_t n = narrow(&c, ofsi_postings_block_docs(c.words[0]), block.count);
-        if (n && scan->status == OFS_OK)
-            take(c.docs, n, context);
+        block.docs = ofsi_postings_block_docs(c.words[0]);
+        uint32_t n = narrow(&c, block.docs, block.count);
+        if (n == 0 || scan->status != OFS_OK)
+            continue;
+        take(block.docs, c.kept, n, context);
+        if (ranker)
+            ofsi_rank_found(ranker, b, &block, c.kept, n);
     }
     return ofsi_scan_status(scan);
 }

@@ -313,6 +313,35 @@ static void rank_by_iterator(ofsi_ranker *r) {
     lead_by_iterator(r, iter);
 }
 
+ofsi_ranker *ofsi_rank_open(ofsi_scan *scan, const ofsi_bm25 *bm25, ofsi_top *top) {
+    ofsi_ranker *r = ofsi_arena_calloc(&scan->arena, 1, sizeof *r);
+    if (!r)
+        return ofsi_build_fail_nomem(scan);
+    *r = (ofsi_ranker){.scan = scan, .bm25 = bm25, .top = top};
+    r->lengths = ofsi_segment_short_lengths(scan->segment);
+    if (!ofsi_sources_open(&r->sources, scan, bm25))
+        return NULL;
+    r->order = arena_list(r, r->sources.count, sizeof(ofsi_source *));
+    r->parts = arena_list(r, r->sources.count, sizeof *r->parts);
+    return r->failed ? ofsi_build_fail_nomem(scan) : r;
+}
+
+ofsi_postings *ofsi_rank_cursor(const ofsi_ranker *r, uint32_t term) {
+    const ofsi_source *source = ofsi_sources_find(&r->sources, (ofsi_leaf){false, term});
+    return source ? source->cursor : NULL;
+}
+
+void ofsi_rank_follow(ofsi_ranker *r, const ofsi_shape *shape, const ofsi_postings *lead_cursor) {
+    for (uint32_t i = 0; i < shape->all_count; i++) {
+        ofsi_source *source = ofsi_sources_find(&r->sources, shape->all[i]);
+        source->required = true;
+        if (source->cursor == lead_cursor)
+            r->lead = source;
+    }
+    order_all_but(r, r->lead);
+    start_pass(r, true);
+}
+
 void ofsi_rank(ofsi_scan *scan, const ofsi_shape *shape, const ofsi_bm25 *bm25, ofsi_top *top) {
     ofsi_ranker r = {.scan = scan, .bm25 = bm25, .top = top};
     r.lengths = ofsi_segment_short_lengths(scan->segment);

@@ -27,4 +27,20 @@ enum { OFSI_RANK_MOST = 10000 };
 /* Offers what may be among the best of the segment to `top` (by score, of a limited size). The scan tells of failures. */
 void ofsi_rank(ofsi_scan *scan, const ofsi_shape *shape, const ofsi_bm25 *bm25, ofsi_top *top);
 
+/*
+ * The same where every match is looked at anyway, as for a count: whoever finds the matches gives them to a ranker, which
+ * scores those that may be among the best. They are found with the ranker's cursors.
+ */
+typedef struct ofsi_ranker ofsi_ranker;
+
+/* Lives in the scan's arena. NULL: out of memory or another failure, which the scan has. */
+ofsi_ranker *ofsi_rank_open(ofsi_scan *scan, const ofsi_bm25 *bm25, ofsi_top *top);
+/* The cursor of a term of the plan that scores; NULL: it is not here. */
+ofsi_postings *ofsi_rank_cursor(const ofsi_ranker *ranker, uint32_t term);
+/* From here on matches are given of the blocks of `lead`, one of the ranker's cursors, whose term every match holds. */
+void ofsi_rank_follow(ofsi_ranker *ranker, const ofsi_shape *shape, const ofsi_postings *lead);
+/* Matches docs[kept[0 .. count)] of the lead's block `number`, which is current. Blocks ascend. */
+void ofsi_rank_found(ofsi_ranker *ranker, uint32_t number, const ofsi_posting_block *block,
+                     const uint16_t *kept, uint32_t count);
+
 #endif

@@ -196,6 +196,46 @@ static bool is_loaded(ofsi_ranker *r, lead_block *b, uint32_t number) {
     return b->loaded;
 }
 
+/*
+ * Of the matches docs[kept[from .. end)] those that reach what is missing are scored, until one raises the threshold.
+ * Returns the first that is left.
+ */
+static uint32_t score_found(ofsi_ranker *r, const ofsi_posting_block *block, const uint16_t *kept,
+                            uint32_t from, uint32_t end, const reach *reached) {
+    const uint32_t *tfs = block->ones ? NULL : ofsi_postings_block_tfs(r->lead->cursor);
+    double threshold = r->threshold;
+    while (from < end && r->threshold == threshold) {
+        uint32_t index = kept[from++], doc = block->docs[index], tf = tfs ? tfs[index] : 1;
+        if (r->lengths[doc] <= reached->longest[tf < TFS ? tf : 0])
+            ofsi_rank_score(r, doc, index);
+    }
+    return from;
+}
+
+void ofsi_rank_found(ofsi_ranker *r, uint32_t number, const ofsi_posting_block *block, const uint16_t *kept,
+                     uint32_t count) {
+    const ofsi_impact *pairs;
+    uint32_t n = ofsi_postings_block_front(r->lead->cursor, number, &pairs);
+    if (n == 0)
+        return; /* damaged */
+    uint32_t most_tf = pairs[n - 1].tf;
+    double highest = r->lead->weight * ofsi_source_bound(r->lead, r->bm25, pairs, n);
+    for (uint32_t i = 0; i < count && r->scan->status == OFS_OK;) {
+        uint32_t last = OFSI_DOC_END, end = i + 1;
+        double missing = -INFINITY;
+        if (r->threshold > -INFINITY)
+            missing = missing_beside(r, bound_others(r, block->docs[kept[i]], &last));
+        while (end < count && block->docs[kept[end]] <= last)
+            end++;
+        if (highest > missing || (highest == missing && !r->strict)) {
+            reach reached = find_reach(r, missing, most_tf);
+            i = score_found(r, block, kept, i, end, &reached);
+        } else {
+            i = end;
+        }
+    }
+}
+
 void ofsi_rank_block(ofsi_ranker *r, uint32_t number, uint32_t first, uint32_t last) {
     const ofsi_impact *pairs;
     lead_block b = {.loaded = false};

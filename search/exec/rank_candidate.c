@@ -91,6 +91,20 @@ static bool was_considered(const ofsi_ranker *r, uint32_t doc) {
     return false;
 }
 
+static void offer(ofsi_ranker *r, uint32_t doc, double score) {
+    if (r->scan->status == OFS_OK && !ofsi_top_offer(r->top, r->scan->number, doc, score)) {
+        r->failed = true;
+        ofsi_scan_fail(r->scan, ofsi_fail_nomem(ofsi_scan_err(r->scan)));
+    }
+    ofsi_rank_raise(r);
+}
+
+void ofsi_rank_score(ofsi_ranker *r, uint32_t doc, uint32_t index) {
+    double score;
+    if (ofsi_rank_reaches(r, r->upper[r->lengths[doc]]) && find_score(r, doc, index, &score))
+        offer(r, doc, score);
+}
+
 void ofsi_rank_consider(ofsi_ranker *r, uint32_t doc, uint32_t index) {
     double score;
     if (!ofsi_rank_reaches(r, r->upper[r->lengths[doc]]) || is_excluded(r, doc) ||
@@ -98,7 +112,5 @@ void ofsi_rank_consider(ofsi_ranker *r, uint32_t doc, uint32_t index) {
         was_considered(r, doc) || !none_matches(r->nots, r->not_count, doc) || !phrases_match(r, doc) ||
         !all_match(r->dear, r->dear_count, doc))
         return;
-    if (r->scan->status == OFS_OK && !ofsi_top_offer(r->top, r->scan->number, doc, score))
-        r->failed = true;
-    ofsi_rank_raise(r);
+    offer(r, doc, score);
 }

@@ -5,7 +5,7 @@
 
 #include "search/exec/rank.h"
 
-typedef struct ofsi_ranker {
+struct ofsi_ranker {
     ofsi_scan *scan;
     const ofsi_bm25 *bm25;
     ofsi_top *top;
@@ -30,7 +30,7 @@ typedef struct ofsi_ranker {
     bool strict;      /* or pass: an equal one comes behind */
     bool first_pass;
     bool failed; /* out of memory */
-} ofsi_ranker;
+};
 
 static inline bool ofsi_rank_reaches(const ofsi_ranker *r, double score) {
     return score > r->threshold || (score == r->threshold && !r->strict);
@@ -40,6 +40,8 @@ static inline bool ofsi_rank_reaches(const ofsi_ranker *r, double score) {
 void ofsi_rank_raise(ofsi_ranker *r);
 /* Looks at a candidate; `index` is its place in the lead's block (see ofsi_postings_stand()). */
 void ofsi_rank_consider(ofsi_ranker *r, uint32_t doc, uint32_t index);
+/* The same of a match: nothing but its score is asked. */
+void ofsi_rank_score(ofsi_ranker *r, uint32_t doc, uint32_t index);
 /* Considers what may be among the best of a block of the lead, whose documents lie in [first, last]. */
 void ofsi_rank_block(ofsi_ranker *r, uint32_t number, uint32_t first, uint32_t last);
 /*

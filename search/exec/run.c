@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A query over the segments of a snapshot. The best by score come from rank.c, which looks at few matches; where totals or
- * facets are wanted, or all hits, or another order, every match is visited.
+ * facets are wanted, or all hits, or another order, every match is visited; where a rare word leads the visit, the best are
+ * found in the same pass.
  */
 #include "search/exec/run.h"
 
@@ -44,7 +45,7 @@ static ofs_status prepare(ofsi_run *run, const ofsi_engine_request *request, pre
 typedef struct collection {
     ofsi_top top;
     ofsi_facets facets;
-    bool ranks;  /* the best come from ofsi_rank() */
+    bool ranks;  /* the best come from rank.h */
     bool visits; /* every match is visited */
 } collection;
 
@@ -69,16 +70,29 @@ static void take_window(const ofsi_window *w, void *context) {
     ofsi_facets_count_bits(&((collection *)context)->facets, &bits);
 }
 
-static void take_docs(const uint32_t *docs, uint32_t count, void *context) {
+static void take_docs(const uint32_t *docs, const uint16_t *kept, uint32_t count, void *context) {
     ofsi_facets *facets = &((collection *)context)->facets;
     for (uint32_t i = 0; i < count; i++)
-        ofsi_facets_count(facets, docs[i]);
+        ofsi_facets_count(facets, docs[kept[i]]);
 }
 
-/* Every match, without scores. */
+/* Every match by the blocks of a rare word, and the best of them if they are wanted. */
+static ofs_status lead_part(ofsi_scan *scan, const prepared *p, collection *to) {
+    ofsi_ranker *ranker = to->ranks ? ofsi_rank_open(scan, p->bm25, &to->top) : NULL;
+    if (to->ranks && !ranker)
+        return ofsi_scan_status(scan);
+    return ofsi_count_visit(scan, &p->shape, ranker, take_docs, to);
+}
+
+/* The best, then every match without scores: or both at once. */
 static ofs_status count_part(ofsi_scan *scan, const prepared *p, collection *to) {
     if (ofsi_count_leads(scan, &p->shape))
-        return ofsi_count_visit(scan, &p->shape, take_docs, to);
+        return lead_part(scan, p, to);
+    if (to->ranks) {
+        ofsi_rank(scan, &p->shape, p->bm25, &to->top);
+        if (ofsi_scan_status(scan) != OFS_OK)
+            return scan->status;
+    }
     ofsi_iter *iter = ofsi_build_iter(scan);
     return iter ? ofsi_window_visit(scan, iter, take_window, to) : ofsi_scan_status(scan);
 }
@@ -146,7 +160,7 @@ static ofs_status search_part(const ofsi_run *run, const prepared *p, uint32_t n
         ofsi_segment_load(run->snapshot->segments[number].segment, parts_read(run, p, to), err);
     if (status == OFS_OK)
         status = ofsi_scan_open(&p->weighed, number, run->analyzer, &scan, err);
-    if (status == OFS_OK && to->ranks) {
+    if (status == OFS_OK && to->ranks && !to->visits) {
         ofsi_rank(&scan, &p->shape, p->bm25, &to->top);
         status = ofsi_scan_status(&scan);
     }

@@ -194,7 +194,7 @@ static bool check_query(ofs_index *index, const char *query, test_rng *rng) {
     ofs_results *all = ask(index, &request); /* scores every match */
     static const uint64_t limits[] = {1, 10, 10, 100};
     request.limit = limits[test_rng_below(rng, 4)];
-    ofs_results *counted = ask(index, &request); /* ranks and counts apart */
+    ofs_results *counted = ask(index, &request); /* ranks and counts: where a rare word leads, in one pass */
     check_same(all, counted, &request);
     check_counts(all, counted, query);
     request.totals = OFS_TOTALS_NONE;
