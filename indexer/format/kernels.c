@@ -7,8 +7,14 @@
  */
 #include "indexer/format/kernels.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
+#if defined __x86_64__
+#include <immintrin.h>
+#endif
+
+#include "indexer/base/cursor.h"
 #include "indexer/format/codec.h"
 
 typedef uint32_t lanes __attribute__((vector_size(OFSI_LANES * sizeof(uint32_t))));
@@ -164,8 +170,128 @@ INLINED uint32_t count_bits(const uint8_t *bits, uint32_t size) {
     return count;
 }
 
+INLINED void rank_bits(const uint8_t *bits, uint32_t words, uint16_t *ranks) {
+    uint32_t before = 0;
+    for (uint32_t i = 0; i < words; i++) {
+        ranks[i] = (uint16_t)before;
+        before += (uint32_t)__builtin_popcountll(ofsi_load_u64(bits + (size_t)i * 8));
+    }
+}
+
+/* ---- numbers of bits ---- */
+
+INLINED void expand_one_by_one(const uint8_t *bits, uint32_t size, uint32_t first, uint32_t *numbers) {
+    uint32_t n = 0;
+    for (uint32_t from = 0; from < size; from += 64) {
+        uint64_t left = ofsi_load_u64(bits + from / 8);
+        if (size - from < 64)
+            left &= (UINT64_C(1) << (size - from)) - 1;
+        for (; left && n < OFSI_BLOCK; left &= left - 1)
+            numbers[n++] = first + from + (uint32_t)__builtin_ctzll(left);
+    }
+}
+
+#if defined __x86_64__
+#define AVX2   __attribute__((target("avx2,bmi2,popcnt")))
+#define AVX512 __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx2,bmi2,popcnt")))
+
+/*
+ * Eight bits at a time: 0 .. 7 as four bits each, of which those stay whose bit is set, are the order of the numbers. Bits
+ * behind the end are dropped with the numbers behind the 256th.
+ */
+AVX2 static inline void expand_eights(const uint8_t *bits, uint32_t size, uint32_t first, uint32_t *numbers) {
+    const __m256i shifts = _mm256_setr_epi32(0, 4, 8, 12, 16, 20, 24, 28), low = _mm256_set1_epi32(15);
+    uint32_t n = 0;
+    for (uint32_t from = 0; from < size && n < OFSI_BLOCK; from += 8) {
+        uint8_t byte = bits[from / 8];
+        uint64_t spread = _pdep_u64(byte, UINT64_C(0x11111111)) * 15;
+        int places = (int)_pext_u64(UINT64_C(0x76543210), spread);
+        __m256i order = _mm256_and_si256(_mm256_srlv_epi32(_mm256_set1_epi32(places), shifts), low);
+        __m256i found = _mm256_add_epi32(order, _mm256_set1_epi32((int)(first + from)));
+        _mm256_storeu_si256((__m256i *)(void *)(numbers + n), found);
+        n += (uint32_t)__builtin_popcount(byte);
+    }
+}
+
+AVX512 static inline void expand_sixteens(const uint8_t *bits, uint32_t size, uint32_t first,
+                                          uint32_t *numbers) {
+    const __m512i steps = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    uint32_t n = 0;
+    for (uint32_t from = 0; from < size && n < OFSI_BLOCK; from += 16) {
+        uint16_t some;
+        memcpy(&some, bits + from / 8, sizeof some);
+        __m512i all = _mm512_add_epi32(steps, _mm512_set1_epi32((int)(first + from)));
+        _mm512_storeu_si512(numbers + n, _mm512_maskz_compress_epi32(some, all));
+        n += (uint32_t)__builtin_popcount(some);
+    }
+}
+#endif
+
+/* ---- candidates ---- */
+
+INLINED void keep_one(ofsi_meeting *m, uint32_t index, bool found) {
+    m->kept[m->found] = m->kept[m->from];
+    m->indexes[m->found] = (uint8_t)index;
+    m->found += found;
+}
+
+INLINED uint32_t meet_in_halves(ofsi_meeting *m, const uint32_t *block, uint32_t at) {
+    for (; m->from < m->count && m->docs[m->kept[m->from]] <= m->last; m->from++) {
+        uint32_t target = m->docs[m->kept[m->from]];
+        at = ofsi_find_place(block, at, target);
+        keep_one(m, at, block[at] == target);
+    }
+    return at;
+}
+
+INLINED void meet_bits(ofsi_meeting *m, const uint8_t *bits, uint32_t first, const uint16_t *ranks) {
+    for (; m->from < m->count && m->docs[m->kept[m->from]] <= m->last; m->from++) {
+        uint32_t doc = m->docs[m->kept[m->from]], bit = doc - first;
+        if (doc < first)
+            continue;
+        uint64_t word = ofsi_load_u64(bits + (size_t)(bit / 64) * 8), mask = UINT64_C(1) << bit % 64;
+        uint32_t index = ranks[bit / 64] + (uint32_t)__builtin_popcountll(word & (mask - 1));
+        keep_one(m, index, (word & mask) != 0);
+    }
+}
+
+#if defined __x86_64__
+/* Documents ascend, so that how many of the next 16 are below the target is how far to go. */
+AVX2 static inline uint32_t count_below_256(const uint32_t *docs, uint32_t target) {
+    const __m256i flip = _mm256_set1_epi32(INT32_MIN); /* the comparison is of signed numbers */
+    __m256i wanted = _mm256_xor_si256(_mm256_set1_epi32((int)target), flip);
+    __m256i low = _mm256_xor_si256(_mm256_loadu_si256((const __m256i *)(const void *)docs), flip);
+    __m256i high = _mm256_xor_si256(_mm256_loadu_si256((const __m256i *)(const void *)(docs + 8)), flip);
+    int below = _mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpgt_epi32(wanted, low)));
+    below |= _mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpgt_epi32(wanted, high))) << 8;
+    return (uint32_t)__builtin_popcount((unsigned)below);
+}
+
+AVX512 static inline uint32_t count_below_512(const uint32_t *docs, uint32_t target) {
+    __m512i wanted = _mm512_set1_epi32((int)target);
+    return (uint32_t)__builtin_popcount(_mm512_cmplt_epu32_mask(_mm512_loadu_si512(docs), wanted));
+}
+
+#define MEET(name, flags, count_below)                                                                       \
+    flags static inline uint32_t name(ofsi_meeting *m, const uint32_t *block, uint32_t at) {                 \
+        for (; m->from < m->count && m->docs[m->kept[m->from]] <= m->last; m->from++) {                      \
+            uint32_t target = m->docs[m->kept[m->from]], below = OFSI_POSTINGS_SLACK;                        \
+            while (below == OFSI_POSTINGS_SLACK) {                                                           \
+                below = count_below(block + at, target);                                                     \
+                at += below;                                                                                 \
+            }                                                                                                \
+            keep_one(m, at, block[at] == target);                                                            \
+        }                                                                                                    \
+        return at;                                                                                           \
+    }
+MEET(meet_in_eights, AVX2, count_below_256)
+MEET(meet_in_sixteens, AVX512, count_below_512)
+#endif
+
+/* ---- sets ---- */
+
 /* One set of kernels; `flags` is the attribute of its functions, empty for the portable one. */
-#define KERNELS(set, flags, sum)                                                                             \
+#define KERNELS(set, flags, sum, expand, meet)                                                               \
     flags static void set##_pack(const uint32_t *values, unsigned width, uint8_t *out) {                     \
         pack(values, width, out);                                                                            \
     }                                                                                                        \
@@ -176,14 +302,35 @@ INLINED uint32_t count_bits(const uint8_t *bits, uint32_t size) {
     flags static uint32_t set##_count_bits(const uint8_t *bits, uint32_t size) {                             \
         return count_bits(bits, size);                                                                       \
     }                                                                                                        \
-    static const ofsi_kernels set##_kernels = {#set, set##_pack, set##_unpack, set##_sum_gaps,               \
-                                               set##_count_bits};
+    flags static void set##_rank_bits(const uint8_t *bits, uint32_t words, uint16_t *ranks) {                \
+        rank_bits(bits, words, ranks);                                                                       \
+    }                                                                                                        \
+    flags static void set##_expand_bits(const uint8_t *bits, uint32_t size, uint32_t first,                  \
+                                        uint32_t *numbers) {                                                 \
+        expand(bits, size, first, numbers);                                                                  \
+    }                                                                                                        \
+    flags static uint32_t set##_meet_docs(ofsi_meeting *m, const uint32_t *block, uint32_t at) {             \
+        return meet(m, block, at);                                                                           \
+    }                                                                                                        \
+    flags static void set##_meet_bits(ofsi_meeting *m, const uint8_t *bits, uint32_t first,                  \
+                                      const uint16_t *ranks) {                                               \
+        meet_bits(m, bits, first, ranks);                                                                    \
+    }                                                                                                        \
+    static const ofsi_kernels set##_kernels = {#set,                                                         \
+                                               set##_pack,                                                   \
+                                               set##_unpack,                                                 \
+                                               set##_sum_gaps,                                               \
+                                               set##_count_bits,                                             \
+                                               set##_rank_bits,                                              \
+                                               set##_expand_bits,                                            \
+                                               set##_meet_docs,                                              \
+                                               set##_meet_bits};
 
-KERNELS(portable, , sum_fours)
+KERNELS(portable, , sum_fours, expand_one_by_one, meet_in_halves)
 #if defined __x86_64__
-KERNELS(sse41, __attribute__((target("sse4.1,popcnt"))), sum_fours)
-KERNELS(avx2, __attribute__((target("avx2,bmi2,popcnt"))), sum_eights)
-KERNELS(avx512, __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx2,bmi2,popcnt"))), sum_eights)
+KERNELS(sse41, __attribute__((target("sse4.1,popcnt"))), sum_fours, expand_one_by_one, meet_in_halves)
+KERNELS(avx2, AVX2, sum_eights, expand_eights, meet_in_eights)
+KERNELS(avx512, AVX512, sum_eights, expand_sixteens, meet_in_sixteens)
 
 /* Every processor with SSE4.2 counts bits, and no other is taken for these sets. */
 static bool has_sse41(void) { return __builtin_cpu_supports("sse4.1") && __builtin_cpu_supports("popcnt"); }
@@ -214,10 +361,20 @@ const ofsi_kernels *ofsi_kernels_at(unsigned i) {
     }
 }
 
-const ofsi_kernels *ofsi_kernels_best(void) {
+static const ofsi_kernels *choose_kernels(void) {
     if (has_avx512())
         return &avx512_kernels;
     return has_avx2() ? &avx2_kernels : has_sse41() ? &sse41_kernels : &portable_kernels;
+}
+
+const ofsi_kernels *ofsi_kernels_best(void) {
+    static _Atomic(const ofsi_kernels *) best; /* all that ask first choose the same */
+    const ofsi_kernels *chosen = atomic_load_explicit(&best, memory_order_relaxed);
+    if (!chosen) {
+        chosen = choose_kernels();
+        atomic_store_explicit(&best, chosen, memory_order_relaxed);
+    }
+    return chosen;
 }
 #else
 const ofsi_kernels *ofsi_kernels_at(unsigned i) { return i == 0 ? &portable_kernels : NULL; }

@@ -6,16 +6,16 @@
 #include "indexer/base/alloc.h"
 #include "indexer/format/postings_impl.h"
 
-/* Values taken one by one before a block is decoded: about as dear as decoding it. */
-enum { PEEKS = 12 };
+uint64_t ofsi_postings_tf_before(const ofsi_postings *p) {
+    if (!p->last_docs)
+        return 0;
+    return p->number_size == 8 ? ofsi_load_u64(p->sums + (uint64_t)p->block * 8)
+                               : ofsi_load_u32(p->sums + (uint64_t)p->block * 4);
+}
 
-/* Place of the current posting's first position in the term's stream of positions. */
-static uint64_t position_index(ofsi_postings *p) {
+uint64_t ofsi_postings_position_index(ofsi_postings *p) {
     uint32_t index = ofsi_postings_index(p);
-    uint64_t before = 0;
-    if (p->last_docs)
-        before = p->number_size == 8 ? ofsi_load_u64(p->sums + (uint64_t)p->block * 8)
-                                     : ofsi_load_u32(p->sums + (uint64_t)p->block * 4);
+    uint64_t before = ofsi_postings_tf_before(p);
     if (p->ones)
         return before + index;
     ofsi_postings_expand_tfs(p);
@@ -103,12 +103,12 @@ static ofs_status copy_inline(ofsi_postings *p, uint32_t tf, bool codes) {
 /* Position gap `at` of the stream without decoding its block, if that will do. */
 static bool peek_gap(ofsi_postings *p, uint64_t at, uint32_t *gap) {
     bool full = (uint64_t)p->position_block < p->term.cf / OFSI_BLOCK;
-    return !p->gaps_ready && full && p->position_asks++ < PEEKS &&
+    return !p->gaps_ready && full && p->position_asks++ < p->position_peeks &&
            ofsi_pfor_peek(p->position_at, p->position_left, (unsigned)(at % OFSI_BLOCK), gap);
 }
 
-static ofs_status copy_blocks(ofsi_postings *p, uint32_t tf, bool codes) {
-    uint64_t at = position_index(p);
+/* From `at` of the stream on, as many as the room of p->positions was made for. */
+static ofs_status copy_blocks(ofsi_postings *p, uint64_t at, uint32_t tf, bool codes) {
     if (p->status == OFS_OK && (at > p->term.cf || tf > p->term.cf - at))
         ofsi_postings_damaged(p, OFSI_CHUNK_POSTINGS, p->term.postings_offset,
                               "frequencies pass the term's occurrences");
@@ -148,11 +148,23 @@ static ofs_status reserve(ofsi_postings *p, uint32_t tf, ofs_error *err) {
     return OFS_OK;
 }
 
+/*
+ * Room for a posting's positions; OFS_E_NOMEM is not kept in the cursor. A damaged frequency must not turn into a giant
+ * allocation: a byte of a list holds at most a block of positions, one of an inline posting at most one.
+ */
+static ofs_status make_room(ofsi_postings *p, uint32_t tf, ofs_error *err) {
+    uint64_t room = p->region ? p->term.positions_size : p->term.entry_size;
+    if (p->status == OFS_OK && (tf > p->term.cf || tf / (p->region ? OFSI_BLOCK : 1) > room))
+        ofsi_postings_damaged(p, OFSI_CHUNK_POSTINGS, p->term.postings_offset,
+                              "frequencies pass the term's occurrences");
+    return p->status == OFS_OK && reserve(p, tf, err) != OFS_OK ? OFS_E_NOMEM : p->status;
+}
+
 /* Of a posting all of whose positions are in a block that is at hand; false: the long way. */
 static bool take_ready(ofsi_postings *p) {
     if (!p->region || p->status != OFS_OK || p->block < 0 || p->block == (int64_t)p->block_count)
         return false;
-    uint64_t at = position_index(p), sum = 0;
+    uint64_t at = ofsi_postings_position_index(p), sum = 0;
     uint32_t tf = p->ones ? 1 : p->tfs[ofsi_postings_index(p)], from = (uint32_t)(at % OFSI_BLOCK);
     if (at >= p->term.cf || tf > p->term.cf - at || tf > p->positions_capacity || tf > OFSI_BLOCK - from ||
         p->position_block != (int64_t)(at / OFSI_BLOCK) || p->status != OFS_OK)
@@ -174,19 +186,12 @@ ofs_status ofsi_postings_positions(ofsi_postings *p, const uint32_t **positions,
     }
     uint32_t tf = ofsi_postings_tf(p);
     bool stored = codes && p->term.form_count > 1;
-    ofs_status status = p->status;
-    /*
-     * A damaged frequency must not turn into a giant allocation: a byte of a list holds at most a block of positions,
-     * one of an inline posting at most one.
-     */
-    uint64_t room = p->region ? p->term.positions_size : p->term.entry_size;
-    if (status == OFS_OK && (tf > p->term.cf || tf / (p->region ? OFSI_BLOCK : 1) > room))
-        status = ofsi_postings_damaged(p, OFSI_CHUNK_POSTINGS, p->term.postings_offset,
-                                       "frequencies pass the term's occurrences");
-    if (status == OFS_OK && reserve(p, tf, err) != OFS_OK)
-        return OFS_E_NOMEM;
+    ofs_status status = make_room(p, tf, err);
+    if (status == OFS_E_NOMEM)
+        return status;
     if (status == OFS_OK)
-        status = p->region ? copy_blocks(p, tf, stored) : copy_inline(p, tf, stored);
+        status = p->region ? copy_blocks(p, ofsi_postings_position_index(p), tf, stored)
+                           : copy_inline(p, tf, stored);
     if (status == OFS_OK && codes && !stored)
         memset(p->position_codes, 0, tf * sizeof *p->position_codes);
     if (status == OFS_OK)
@@ -224,7 +229,7 @@ ofs_status ofsi_postings_positions_in(ofsi_postings *p, uint32_t doc, const uint
     if (!stand_at(p, doc))
         return ofsi_postings_status(p, err);
     if (p->ones && p->region && p->gaps_ready) { /* the gap is the position */
-        uint64_t at = position_index(p);
+        uint64_t at = ofsi_postings_position_index(p);
         if (at < p->term.cf && p->position_block == (int64_t)(at / OFSI_BLOCK)) {
             *positions = &p->gaps[at % OFSI_BLOCK];
             *count = 1;
@@ -234,4 +239,34 @@ ofs_status ofsi_postings_positions_in(ofsi_postings *p, uint32_t doc, const uint
     ofs_status status = ofsi_postings_positions(p, positions, NULL, err);
     *count = status == OFS_OK ? ofsi_postings_tf(p) : 0;
     return status;
+}
+
+/* ---- places ---- */
+
+ofs_status ofsi_postings_gaps(ofsi_postings *p, const ofsi_position_run *place, const uint32_t **gaps,
+                              const uint32_t **codes, ofs_error *err) {
+    uint32_t from = (uint32_t)(place->at % OFSI_BLOCK);
+    bool stored = codes && p->term.form_count > 1;
+    if (!codes && p->gaps_ready && p->position_block == (int64_t)(place->at / OFSI_BLOCK) &&
+        place->tf <= OFSI_BLOCK - from && p->status == OFS_OK) {
+        *gaps = &p->gaps[from];
+        return OFS_OK;
+    }
+    ofs_status status = make_room(p, place->tf, err);
+    if (status == OFS_E_NOMEM)
+        return status;
+    if (status == OFS_OK)
+        status = p->region ? copy_blocks(p, place->at, place->tf, stored) : copy_inline(p, place->tf, stored);
+    if (status == OFS_OK && codes && !stored)
+        memset(p->position_codes, 0, place->tf * sizeof *p->position_codes);
+    for (uint32_t i = 0; i < place->tf && stored && status == OFS_OK; i++)
+        if (p->position_codes[i] >= p->term.form_count)
+            status = ofsi_postings_damaged(p, OFSI_CHUNK_POSITIONS, p->term.positions_offset,
+                                           "codes are out of range");
+    if (status != OFS_OK)
+        return ofsi_postings_status(p, err);
+    *gaps = p->positions;
+    if (codes)
+        *codes = p->position_codes;
+    return OFS_OK;
 }

@@ -109,44 +109,46 @@ void ofsi_postings_stand(ofsi_postings *p, uint32_t index, uint32_t doc) {
 /* Of the candidates from `from` on those that the current block decides; *kept_count grows by those that it holds. */
 static uint32_t keep_in_block(ofsi_postings *p, const uint32_t *docs, uint16_t *kept, uint32_t from,
                               uint32_t count, uint32_t *kept_count) {
-    uint32_t last = ofsi_postings_last_in_block(p), n = *kept_count, at = 0;
-    if (p->docs_ready && ofsi_postings_index(p) < p->count && p->docs[p->index] <= docs[kept[from]])
-        at = p->index;
-    for (; from < count && docs[kept[from]] <= last; from++) {
-        uint32_t target = docs[kept[from]];
-        bool found;
-        if (p->docs_ready) {
-            at = ofsi_find_place(p->docs, at, target);
-            found = p->docs[at] == target;
-        } else {
-            uint32_t bit = target - p->first;
-            found = target >= p->first && (p->bits[bit / 8] >> bit % 8 & 1);
-        }
-        kept[n] = kept[from];
-        n += found;
-    }
-    p->index = at;
+    uint32_t last = ofsi_postings_last_in_block(p);
     p->has_index = p->docs_ready;
-    *kept_count = n;
+    if (p->docs_ready) {
+        uint8_t indexes[OFSI_BLOCK];
+        ofsi_meeting m = {docs, kept, indexes, from, count, *kept_count, last};
+        uint32_t at = p->index < p->count && p->docs[p->index] <= docs[kept[from]] ? p->index : 0;
+        p->index = ofsi_kernels_best()->meet_docs(&m, p->docs, at);
+        *kept_count = m.found;
+        return m.from;
+    }
+    for (; from < count && docs[kept[from]] <= last; from++) {
+        uint32_t bit = docs[kept[from]] - p->first;
+        kept[*kept_count] = kept[from];
+        *kept_count += docs[kept[from]] >= p->first && (p->bits[bit / 8] >> bit % 8 & 1);
+    }
+    p->index = 0;
     return from;
+}
+
+bool ofsi_postings_enter_for(ofsi_postings *p, uint32_t target) {
+    if (p->status != OFS_OK || p->block == (int64_t)p->block_count)
+        return false;
+    if (p->block != OFSI_NO_BLOCK && ofsi_postings_last_in_block(p) >= target)
+        return true;
+    uint64_t next = (uint64_t)(p->block + 1);
+    if (p->last_docs)
+        next = ofsi_postings_find_block(p, next, target);
+    if (next >= p->block_count)
+        return false;
+    ofsi_postings_enter(p, (int64_t)next);
+    /* A list of one block may end before it. */
+    return p->status == OFS_OK && ofsi_postings_last_in_block(p) >= target;
 }
 
 uint32_t ofsi_postings_keep(ofsi_postings *p, const uint32_t *docs, uint16_t *kept, uint32_t count) {
     uint32_t n = 0;
-    for (uint32_t from = 0; from < count && p->status == OFS_OK && p->block != (int64_t)p->block_count;) {
-        uint32_t target = docs[kept[from]];
-        if (p->block == OFSI_NO_BLOCK || ofsi_postings_last_in_block(p) < target) {
-            uint64_t next = (uint64_t)(p->block + 1);
-            if (p->last_docs)
-                next = ofsi_postings_find_block(p, next, target);
-            if (next >= p->block_count)
-                break;
-            ofsi_postings_enter(p, (int64_t)next);
-            if (p->status != OFS_OK || ofsi_postings_last_in_block(p) < target)
-                break; /* a list of one block may end before it */
-        }
+    if (count)
+        ofsi_postings_go_back(p, docs[kept[0]]);
+    for (uint32_t from = 0; from < count && ofsi_postings_enter_for(p, docs[kept[from]]);)
         from = keep_in_block(p, docs, kept, from, count, &n);
-    }
     if (p->status == OFS_OK)
         p->doc = OFSI_DOC_END - 1; /* at none */
     return n;

@@ -8,10 +8,14 @@
 
 #include "indexer/format/codec.h"
 #include "indexer/format/impacts.h"
+#include "indexer/format/kernels.h"
 #include "indexer/format/postings_layout.h"
 #include "indexer/format/segment_impl.h"
 
-enum { OFSI_NO_BLOCK = -1, OFSI_POSTINGS_SLACK = 16 };
+enum { OFSI_NO_BLOCK = -1 };
+/* Values of a block of positions taken one by one before it is decoded: about as dear as decoding it. */
+enum { OFSI_PEEKS = 12 };
+enum { OFSI_RANKS = 256 }; /* words of 64 bits: more than a writer ever makes a bitmap of */
 
 struct ofsi_postings {
     ofsi_segment *segment;
@@ -39,14 +43,16 @@ struct ofsi_postings {
     const uint8_t *tf_vector; /* the block's frequencies - 1, while they are packed */
     size_t tf_vector_size;
     bool ones; /* every frequency of the block is 1 */
+    bool starts_ready, starts_small;
     ofsi_cursor inline_rest;
     uint32_t doc; /* current */
 
     uint32_t index_asks; /* of the block's bitmap: how often its postings were counted */
     uint32_t sum_index;  /* tf_before is the sum of tfs[0 .. sum_index) */
     uint64_t tf_before;
-    int64_t position_block; /* the one decoded, or that position_at is of; OFSI_NO_BLOCK */
-    uint32_t position_asks; /* values taken from it one by one */
+    int64_t position_block;  /* the one decoded, or that position_at is of; OFSI_NO_BLOCK */
+    uint32_t position_asks;  /* values taken from it one by one */
+    uint32_t position_peeks; /* and how many may be */
     const uint8_t *position_at;
     size_t position_left;
     bool gaps_ready, codes_ready;
@@ -56,6 +62,10 @@ struct ofsi_postings {
     uint32_t docs[OFSI_BLOCK + OFSI_POSTINGS_SLACK]; /* those behind `count` are UINT32_MAX */
     uint32_t tfs[OFSI_BLOCK];
     uint32_t gaps[OFSI_BLOCK], codes[OFSI_BLOCK];
+    uint32_t
+        starts[OFSI_BLOCK +
+               1]; /* of positions_bulk.c: sums of the frequencies before, where they are ready and small */
+    uint16_t ranks[OFSI_RANKS];
 };
 
 /* Keeps the failure and stands at the end. */
@@ -72,20 +82,22 @@ void ofsi_postings_expand_tfs(ofsi_postings *p);
 uint32_t ofsi_postings_index(ofsi_postings *p);
 /* The first document >= target of the current block's bitmap, or OFSI_DOC_END. */
 uint32_t ofsi_postings_next_bit(const ofsi_postings *p, uint32_t target);
+/* Where the cursor has been moved past `target` for somebody else: stands before the list. */
+static inline void ofsi_postings_go_back(ofsi_postings *p, uint32_t target) {
+    if (p->status == OFS_OK &&
+        (p->block == (int64_t)p->block_count || (p->block != OFSI_NO_BLOCK && target < p->first)))
+        p->block = OFSI_NO_BLOCK;
+}
+/* Goes on to the block that decides whether the list has `target`. False: it has not, nor anything behind. */
+bool ofsi_postings_enter_for(ofsi_postings *p, uint32_t target);
+/* Occurrences in the blocks before the current one; place of the current posting's first position in the stream. */
+uint64_t ofsi_postings_tf_before(const ofsi_postings *p);
+uint64_t ofsi_postings_position_index(ofsi_postings *p);
 /* First block from `block` on whose last document is >= target; block_count when none is. A list of several blocks. */
 uint64_t ofsi_postings_find_block(const ofsi_postings *p, uint64_t block, uint32_t target);
 
 static inline uint32_t ofsi_postings_last_of(const ofsi_postings *p, uint64_t block) {
     return ofsi_load_u32(p->last_docs + block * 4);
-}
-
-/* The first place from `at` on with a document >= target; the block has one. Steps of 16, then halves without branches. */
-static inline uint32_t ofsi_find_place(const uint32_t *docs, uint32_t at, uint32_t target) {
-    while (docs[at + OFSI_POSTINGS_SLACK - 1] < target)
-        at += OFSI_POSTINGS_SLACK;
-    for (uint32_t half = OFSI_POSTINGS_SLACK / 2; half; half /= 2)
-        at += half & -(uint32_t)(docs[at + half - 1] < target);
-    return at;
 }
 
 /* Of the block entered. */

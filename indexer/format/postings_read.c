@@ -111,6 +111,7 @@ ofs_status ofsi_postings_open(ofsi_segment *segment, const ofsi_term *term, ofsi
     p->block = OFSI_NO_BLOCK;
     p->doc = OFSI_DOC_END;
     p->position_block = OFSI_NO_BLOCK;
+    p->position_peeks = OFSI_PEEKS;
     for (uint32_t i = OFSI_BLOCK; i < OFSI_BLOCK + OFSI_POSTINGS_SLACK; i++)
         p->docs[i] = UINT32_MAX;
     ofs_status status =
@@ -182,12 +183,11 @@ static bool take_bitmap(ofsi_postings *p, ofsi_cursor *c) {
 }
 
 void ofsi_postings_expand_docs(ofsi_postings *p) {
-    uint32_t n = 0;
     if (p->docs_ready)
         return;
-    for (uint32_t from = 0; from < p->range; from += 64)
-        for (uint64_t left = load_bits(p, from); left && n < OFSI_BLOCK; left &= left - 1)
-            p->docs[n++] = p->first + from + (uint32_t)__builtin_ctzll(left);
+    ofsi_kernels_best()->expand_bits(p->bits, p->range, p->first, p->docs);
+    for (uint32_t i = OFSI_BLOCK; i < OFSI_BLOCK + OFSI_POSTINGS_SLACK; i++)
+        p->docs[i] = UINT32_MAX;
     p->docs_ready = true;
 }
 
@@ -230,6 +230,7 @@ void ofsi_postings_enter(ofsi_postings *p, int64_t block) {
     p->index_asks = 0;
     p->sum_index = 0;
     p->tf_before = 0;
+    p->starts_ready = false;
     p->bits = NULL;
     if (!p->region) { /* inline: one posting, decoded at opening */
         p->count = 1;

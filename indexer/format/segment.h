@@ -238,6 +238,36 @@ ofs_status ofsi_postings_positions(ofsi_postings *postings, const uint32_t **pos
 /* Of document `doc`, wherever the cursor stands; *count 0: the list has not got it. Borrowed until the cursor moves. */
 ofs_status ofsi_postings_positions_in(ofsi_postings *postings, uint32_t doc, const uint32_t **positions,
                                       uint32_t *count, ofs_error *err);
+/* Where the positions of a posting stand among all of its term, and how many there are. */
+typedef struct ofsi_position_run {
+    uint64_t at;
+    uint32_t tf;
+} ofsi_position_run;
+/* Ascending documents docs[kept[0 .. count)], at most 256, by whose numbers `places` is. */
+typedef struct ofsi_candidates {
+    const uint32_t *docs;
+    uint16_t *kept;
+    uint32_t count;
+    ofsi_position_run *places;
+} ofsi_candidates;
+/*
+ * Of the candidates those that the list holds: their numbers stay in `kept`, how many there are is returned, and `places`
+ * has where their positions are. The cursor may have stood anywhere, and stands at no document then.
+ */
+uint32_t ofsi_postings_keep_places(ofsi_postings *postings, const ofsi_candidates *candidates);
+/*
+ * Words that stand side by side, in one comparison: bit s % 64 of a mark is set where the word stands `offset` words behind
+ * place s of the text. Takes the bits that are not set out of marks[], by the candidates' numbers, and those candidates
+ * that have none left out of `kept`; their places are of this cursor. What is left may still be no phrase.
+ */
+ofs_status ofsi_postings_keep_marked(ofsi_postings *postings, ofsi_candidates *candidates, uint32_t offset,
+                                     uint64_t *marks, ofs_error *err);
+/*
+ * Of a place that this cursor gave: the first position, then what each is more than the one before, and the form codes
+ * unless codes is NULL. Borrowed until the cursor is asked again.
+ */
+ofs_status ofsi_postings_gaps(ofsi_postings *postings, const ofsi_position_run *place, const uint32_t **gaps,
+                              const uint32_t **codes, ofs_error *err);
 /* Documents in the list. */
 uint32_t ofsi_postings_df(const ofsi_postings *postings);
 /* The impacts of the whole list. */
@@ -279,7 +309,7 @@ const uint32_t *ofsi_postings_block_tfs(ofsi_postings *postings);
 void ofsi_postings_stand(ofsi_postings *postings, uint32_t index, uint32_t doc);
 /*
  * Of the ascending documents docs[kept[0 .. count)] those that the list holds: their numbers stay in `kept`, and how many
- * there are is returned. The cursor stands at no document then; documents ascend from call to call.
+ * there are is returned. The cursor may have stood anywhere, and stands at no document then.
  */
 uint32_t ofsi_postings_keep(ofsi_postings *postings, const uint32_t *docs, uint16_t *kept, uint32_t count);
 /*

@@ -83,7 +83,7 @@ static ofsi_iter *build_chain(ofsi_scan *scan, const ofsi_plan_node *node, bool 
 }
 
 ofsi_iter *ofsi_build_phrase_at(ofsi_scan *scan, const ofsi_plan_node *node, ofsi_postings **cursors) {
-    ofsi_phrase phrase = {.length = node->length, .count = node->edge_count};
+    ofsi_phrase phrase = {.length = node->length, .count = node->edge_count, .narrows = true};
     phrase.words = ofsi_arena_calloc(&scan->arena, node->edge_count, sizeof *phrase.words);
     if (!phrase.words)
         return ofsi_build_fail_nomem(scan);

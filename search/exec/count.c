@@ -13,11 +13,12 @@ typedef struct counter {
     ofsi_scan *scan;
     ofsi_ranker *ranker; /* NULL: no scores are wanted */
     const uint64_t *notes;
-    ofsi_postings **words; /* by how rare they are: the first leads */
-    uint32_t word_count;
+    ofsi_postings *lead;    /* of the rarest word */
+    ofsi_postings **others; /* of the other words but those of phrases, by how rare they are */
+    uint32_t other_count;
     ofsi_iter **must; /* asked of each candidate, with cursors of their own */
     uint32_t must_count;
-    ofsi_iter **phrases; /* settled for a block of candidates, all of which hold their words */
+    ofsi_iter **phrases; /* over the words' cursors; settled for a block of candidates */
     uint32_t phrase_count;
     ofsi_iter **nots;
     uint32_t not_count;
@@ -28,7 +29,13 @@ typedef struct counter {
 typedef struct word {
     const ofsi_term *term; /* of this segment */
     uint32_t number;       /* in the plan */
+    ofsi_postings *cursor;
 } word;
+
+typedef struct words {
+    word *items; /* by how rare they are */
+    uint32_t count;
+} words;
 
 bool ofsi_count_leads(const ofsi_scan *scan, const ofsi_shape *shape) {
     uint32_t least = UINT32_MAX;
@@ -51,28 +58,73 @@ static int by_df(const void *a, const void *b) {
                                       : (x->number > y->number) - (x->number < y->number);
 }
 
-/* A cursor for each distinct word: the ranker's, if there is one. False: one of them is not here, or failed. */
-static bool open_words(counter *c, const ofsi_shape *shape) {
-    ofsi_arena *arena = &c->scan->arena;
-    word *words = ofsi_arena_calloc(arena, shape->all_count, sizeof *words);
-    c->words = ofsi_arena_calloc(arena, shape->all_count, sizeof(ofsi_postings *));
-    if (!words || !c->words)
+/* The distinct words, with a cursor for each: the ranker's, if there is one. False: one of them is not here, or failed. */
+static bool open_words(counter *c, const ofsi_shape *shape, words *all) {
+    uint32_t kept = 0;
+    all->items = ofsi_arena_calloc(&c->scan->arena, shape->all_count, sizeof *all->items);
+    if (!all->items)
         return ofsi_build_fail_nomem(c->scan) != NULL;
     for (uint32_t i = 0; i < shape->all_count; i++) {
         uint32_t number = shape->all[i].number;
-        words[i] = (word){ofsi_scan_term(c->scan, number), number};
-        if (words[i].term->df == 0)
+        all->items[i] = (word){.term = ofsi_scan_term(c->scan, number), .number = number};
+        if (all->items[i].term->df == 0)
             return false;
     }
-    qsort(words, shape->all_count, sizeof *words, by_df);
+    qsort(all->items, shape->all_count, sizeof *all->items, by_df);
     for (uint32_t i = 0; i < shape->all_count; i++) {
-        if (i && words[i].number == words[i - 1].number)
+        word *item = &all->items[kept];
+        if (i && all->items[i].number == item[-1].number)
             continue;
-        ofsi_postings *cursor = c->ranker ? ofsi_rank_cursor(c->ranker, words[i].number)
-                                          : ofsi_scan_cursor(c->scan, words[i].term);
-        if (!cursor)
+        *item = all->items[i];
+        item->cursor =
+            c->ranker ? ofsi_rank_cursor(c->ranker, item->number) : ofsi_scan_cursor(c->scan, item->term);
+        if (!item->cursor)
             return false;
-        c->words[c->word_count++] = cursor;
+        kept++;
+    }
+    all->count = kept;
+    return true;
+}
+
+static bool is_in_phrase(const ofsi_shape *shape, uint32_t number) {
+    for (uint32_t i = 0; i < shape->phrases.count; i++)
+        for (uint32_t e = 0; e < shape->phrases.items[i]->edge_count; e++)
+            if (shape->phrases.items[i]->edges[e].term == number)
+                return true;
+    return false;
+}
+
+/* Who leads, and who narrows a block by itself: a phrase does that for its words. */
+static bool take_words(counter *c, const ofsi_shape *shape, const words *all) {
+    c->others = ofsi_arena_calloc(&c->scan->arena, all->count, sizeof(ofsi_postings *));
+    if (!c->others)
+        return ofsi_build_fail_nomem(c->scan) != NULL;
+    c->lead = all->items[0].cursor;
+    for (uint32_t i = 1; i < all->count; i++)
+        if (!is_in_phrase(shape, all->items[i].number))
+            c->others[c->other_count++] = all->items[i].cursor;
+    return true;
+}
+
+static ofsi_iter *build_phrase(counter *c, const ofsi_plan_node *phrase, const words *all) {
+    ofsi_postings **cursors = ofsi_arena_calloc(&c->scan->arena, phrase->edge_count, sizeof(ofsi_postings *));
+    if (!cursors)
+        return ofsi_build_fail_nomem(c->scan);
+    for (uint32_t e = 0; e < phrase->edge_count; e++)
+        for (uint32_t i = 0; i < all->count; i++)
+            if (all->items[i].number == phrase->edges[e].term)
+                cursors[e] = all->items[i].cursor;
+    return ofsi_build_phrase_at(c->scan, phrase, cursors);
+}
+
+static bool build_phrases(counter *c, const ofsi_shape *shape, const words *all) {
+    c->phrases = ofsi_arena_calloc(&c->scan->arena, (size_t)shape->phrases.count + 1, sizeof(ofsi_iter *));
+    if (!c->phrases)
+        return ofsi_build_fail_nomem(c->scan) != NULL;
+    for (uint32_t i = 0; i < shape->phrases.count; i++) {
+        c->phrases[i] = build_phrase(c, shape->phrases.items[i], all);
+        if (!c->phrases[c->phrase_count++])
+            return false;
     }
     return true;
 }
@@ -94,12 +146,10 @@ static int by_effort(const void *a, const void *b) {
 static bool build_questions(counter *c, const ofsi_shape *shape) {
     ofsi_arena *arena = &c->scan->arena;
     c->must = ofsi_arena_calloc(arena, (size_t)shape->others.count + 1, sizeof(ofsi_iter *));
-    c->phrases = ofsi_arena_calloc(arena, (size_t)shape->phrases.count + 1, sizeof(ofsi_iter *));
     c->nots = ofsi_arena_calloc(arena, (size_t)shape->nots.count + 1, sizeof(ofsi_iter *));
-    if (!c->must || !c->phrases || !c->nots)
+    if (!c->must || !c->nots)
         return ofsi_build_fail_nomem(c->scan) != NULL;
-    if (!build_list(c, &shape->phrases, c->phrases, &c->phrase_count) ||
-        !build_list(c, &shape->others, c->must, &c->must_count) ||
+    if (!build_list(c, &shape->others, c->must, &c->must_count) ||
         !build_list(c, &shape->nots, c->nots, &c->not_count))
         return false;
     qsort(c->must, c->must_count, sizeof(ofsi_iter *), by_effort);
@@ -137,8 +187,8 @@ static uint32_t narrow(counter *c, const uint32_t *docs, uint32_t count) {
     bool asks = c->notes || c->scan->part->dead_bits || c->must_count || c->not_count;
     for (uint32_t i = 0; i < count; i++)
         c->kept[i] = (uint16_t)i;
-    for (uint32_t i = 1; i < c->word_count && n; i++)
-        n = ofsi_postings_keep(c->words[i], docs, c->kept, n);
+    for (uint32_t i = 0; i < c->other_count && n; i++)
+        n = ofsi_postings_keep(c->others[i], docs, c->kept, n);
     for (uint32_t i = 0; i < n && asks; i++) {
         uint32_t doc = docs[c->kept[i]];
         c->kept[left] = c->kept[i];
@@ -147,30 +197,36 @@ static uint32_t narrow(counter *c, const uint32_t *docs, uint32_t count) {
     return settle_phrases(c, docs, c->kept, asks ? left : n);
 }
 
+static void visit_blocks(counter *c, ofsi_docs_taker take, void *context) {
+    uint32_t blocks = ofsi_postings_block_count(c->lead);
+    ofsi_posting_block block;
+    for (uint32_t b = 0; b < blocks && c->scan->status == OFS_OK; b++) {
+        if (!ofsi_postings_load(c->lead, b, &block))
+            return;
+        block.docs = ofsi_postings_block_docs(c->lead);
+        uint32_t n = narrow(c, block.docs, block.count);
+        if (n == 0 || c->scan->status != OFS_OK)
+            continue;
+        take(block.docs, c->kept, n, context);
+        if (c->ranker)
+            ofsi_rank_found(c->ranker, b, &block, c->kept, n);
+    }
+}
+
 ofs_status ofsi_count_visit(ofsi_scan *scan, const ofsi_shape *shape, ofsi_ranker *ranker,
                             ofsi_docs_taker take, void *context) {
     counter c = {.scan = scan, .ranker = ranker};
+    words all = {0};
     ofs_status status = OFS_OK;
     if (!scan->weighed->plan->notes)
         status = ofsi_segment_notes(scan->segment, &c.notes, scan->err);
     if (status != OFS_OK)
         return status;
-    if (!open_words(&c, shape) || !build_questions(&c, shape))
+    if (!open_words(&c, shape, &all) || !take_words(&c, shape, &all) || !build_phrases(&c, shape, &all) ||
+        !build_questions(&c, shape))
         return ofsi_scan_status(scan);
-    uint32_t blocks = ofsi_postings_block_count(c.words[0]);
-    ofsi_posting_block block;
     if (ranker)
-        ofsi_rank_follow(ranker, shape, c.words[0]);
-    for (uint32_t b = 0; b < blocks && scan->status == OFS_OK; b++) {
-        if (!ofsi_postings_load(c.words[0], b, &block))
-            break;
-        block.docs = ofsi_postings_block_docs(c.words[0]);
-        uint32_t n = narrow(&c, block.docs, block.count);
-        if (n == 0 || scan->status != OFS_OK)
-            continue;
-        take(block.docs, c.kept, n, context);
-        if (ranker)
-            ofsi_rank_found(ranker, b, &block, c.kept, n);
-    }
+        ofsi_rank_follow(ranker, shape, c.lead);
+    visit_blocks(&c, take, context);
     return ofsi_scan_status(scan);
 }

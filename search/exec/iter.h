@@ -121,6 +121,7 @@ typedef struct ofsi_phrase {
     uint32_t count;
     uint32_t length;
     bool follows; /* cursors are the phrase's own, at their first document: it moves them to the candidates */
+    bool narrows; /* candidates that are to be settled need not hold the words */
     ofsi_iter *candidates; /* documents that may hold it */
 } ofsi_phrase;
 ofsi_iter *ofsi_iter_phrase(ofsi_scan *scan, const ofsi_phrase *phrase);

@@ -20,6 +20,7 @@ typedef struct iter_phrase {
     uint32_t *order;  /* of the words: the rarest first */
     uint32_t *starts; /* of the phrase so far, while a chain of words narrows them; owned */
     size_t starts_capacity;
+    ofsi_position_run *places; /* of a block of candidates, word by word; made when it is needed */
     ofsi_phrase_work work;
     ofsi_extents found; /* in document `looked` */
     uint32_t looked;
@@ -124,17 +125,140 @@ static bool confirm_chain(iter_phrase *it) {
     return status == OFS_OK && count > 0;
 }
 
+static bool is_chain(const iter_phrase *it) {
+    return it->phrase.count == it->phrase.length && !it->phrase.follows;
+}
+
 static bool confirm_phrase(ofsi_iter *iter) {
     iter_phrase *it = (iter_phrase *)iter;
-    if (it->phrase.count == it->phrase.length && !it->phrase.follows)
+    if (is_chain(it))
         return confirm_chain(it);
     look(it);
     return it->found.count > 0;
 }
 
+/* ---- blocks of candidates ---- */
+
+/* What was read of a word in one document. */
+typedef struct occurrences {
+    const ofsi_phrase_word *word;
+    const uint32_t *gaps, *codes; /* codes where the word's form matters */
+    uint32_t count;
+} occurrences;
+
+static bool fits(const occurrences *o, uint32_t i) { return !o->codes || o->word->accept[o->codes[i]]; }
+
+/* Where the phrase may start, by the word that is the rarest. */
+static bool start_with(iter_phrase *it, const occurrences *o, uint32_t *count) {
+    uint64_t position = 0;
+    uint32_t n = 0;
+    if (o->count > it->starts_capacity &&
+        !ofsi_grow(&it->starts, &it->starts_capacity, o->count, sizeof *it->starts)) {
+        ofsi_scan_fail(it->base.scan, ofsi_fail_nomem(ofsi_scan_err(it->base.scan)));
+        return false;
+    }
+    for (uint32_t i = 0; i < o->count; i++) {
+        position += o->gaps[i];
+        it->starts[n] = (uint32_t)(position - o->word->from);
+        n += position >= o->word->from && fits(o, i);
+    }
+    *count = n;
+    return true;
+}
+
+/* Of the starts those that the word stands the right way behind; with `any` the first of them will do. */
+static uint32_t go_on_with(uint32_t *starts, uint32_t count, const occurrences *o, bool any) {
+    uint64_t position = o->gaps[0];
+    uint32_t n = 0, p = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        uint64_t wanted = (uint64_t)starts[i] + o->word->from;
+        while (position < wanted) {
+            if (++p == o->count)
+                return n;
+            position += o->gaps[p];
+        }
+        starts[n] = starts[i];
+        n += position == wanted && fits(o, p);
+        if (n && any)
+            return n;
+    }
+    return n;
+}
+
+/* Whether the phrase stands in candidate `number`, by the places found. */
+static bool stands_in(iter_phrase *it, uint32_t number) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < it->phrase.count && (i == 0 || count); i++) {
+        occurrences o = {.word = &it->phrase.words[it->order[i]]};
+        const ofsi_position_run *place = &it->places[(size_t)i * OFSI_BLOCK_SIZE + number];
+        ofs_status status = ofsi_postings_gaps(
+            o.word->cursor, place, &o.gaps, o.word->accept ? &o.codes : NULL, ofsi_scan_err(it->base.scan));
+        if (status != OFS_OK) {
+            ofsi_scan_fail(it->base.scan, status);
+            return false;
+        }
+        o.count = place->tf;
+        if (i)
+            count = go_on_with(it->starts, count, &o, i + 1 == it->phrase.count);
+        else if (!start_with(it, &o, &count))
+            return false;
+    }
+    return count > 0;
+}
+
+/* The candidates that hold all the words, and where. Of a block of the rarest word's it comes last: it is at hand. */
+static void find_places(iter_phrase *it, ofsi_candidates *c) {
+    uint32_t count = it->phrase.count;
+    for (uint32_t i = 1; it->phrase.narrows && i + 1 < count && c->count; i++)
+        c->count = ofsi_postings_keep(it->phrase.words[it->order[i]].cursor, c->docs, c->kept, c->count);
+    for (uint32_t i = count; i-- > 0 && c->count;) {
+        c->places = it->places + (size_t)i * OFSI_BLOCK_SIZE;
+        c->count = ofsi_postings_keep_places(it->phrase.words[it->order[i]].cursor, c);
+    }
+}
+
+/* Of those the ones in which each word may stand the right way from the words before it: few are left to be compared. */
+static void mark_places(iter_phrase *it, ofsi_candidates *c) {
+    ofsi_scan *scan = it->base.scan;
+    ofs_status status = OFS_OK;
+    uint64_t marks[OFSI_BLOCK_SIZE];
+    memset(marks, 0xff, sizeof marks);
+    for (uint32_t i = 0; i < it->phrase.count && c->count && status == OFS_OK; i++) {
+        const ofsi_phrase_word *word = &it->phrase.words[it->order[i]];
+        c->places = it->places + (size_t)i * OFSI_BLOCK_SIZE;
+        status = ofsi_postings_keep_marked(word->cursor, c, word->from, marks, ofsi_scan_err(scan));
+    }
+    if (status != OFS_OK) {
+        c->count = 0;
+        ofsi_scan_fail(scan, status);
+    }
+}
+
+static uint32_t settle_chain(iter_phrase *it, const uint32_t *docs, uint16_t *kept_docs, uint32_t count) {
+    ofsi_scan *scan = it->base.scan;
+    ofsi_candidates c = {.docs = docs, .kept = kept_docs, .count = count};
+    uint32_t n = 0;
+    if (!it->places)
+        it->places =
+            ofsi_arena_alloc(&scan->arena, (size_t)it->phrase.count * OFSI_BLOCK_SIZE * sizeof *it->places);
+    if (!it->places) {
+        ofsi_scan_fail(scan, ofsi_fail_nomem(ofsi_scan_err(scan)));
+        return 0;
+    }
+    find_places(it, &c);
+    mark_places(it, &c);
+    for (uint32_t i = 0; i < c.count; i++) {
+        kept_docs[n] = kept_docs[i];
+        n += stands_in(it, kept_docs[i]);
+    }
+    return n;
+}
+
 /* One behind the other, so that cursors only move forth. */
 static uint32_t settle_phrase(ofsi_iter *iter, const uint32_t *docs, uint16_t *kept_docs, uint32_t count) {
     uint32_t n = 0;
+    if (is_chain((iter_phrase *)iter))
+        return settle_chain((iter_phrase *)iter, docs, kept_docs, count);
     for (uint32_t i = 0; i < count; i++) {
         iter->doc = docs[kept_docs[i]];
         kept_docs[n] = kept_docs[i];

@@ -174,7 +174,8 @@ static void keep_needed(ofsi_ranker *r, double all, candidates *c) {
 /* ---- a block ---- */
 
 static void rank_range(ofsi_ranker *r, lead_block *b, const range *in, double all) {
-    candidates c = {.count = 0};
+    candidates c; /* not zeroed: ranges are many */
+    c.count = 0;
     reach reached = find_reach(r, in->missing, b->most_tf);
     int longest = reached.longest[b->most_tf < TFS ? b->most_tf : 0];
     ofsi_posting_block *block = &b->block;

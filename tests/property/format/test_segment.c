@@ -191,6 +191,98 @@ static ofsi_postings *open_postings(ofsi_segment *s, const term_model *t, ofsi_t
     return p;
 }
 
+/* Candidates of which some are postings: the numbers of the postings go to `wanted`, by candidate. */
+static uint32_t make_candidates(const model *m, const term_model *t, uint32_t *docs, uint16_t *kept,
+                                const posting **wanted, test_rng *rng) {
+    uint32_t step = 1 + test_rng_below(rng, test_rng_chance(rng, 50) ? 3 : 60), count = 0, i = 0;
+    for (uint32_t doc = test_rng_below(rng, m->docs); doc < m->docs && count < OFSI_BLOCK_SIZE;
+         doc += 1 + test_rng_below(rng, step), count++) {
+        while (i < t->df && t->postings[i].doc < doc)
+            i++;
+        docs[count] = doc;
+        kept[count] = (uint16_t)count;
+        wanted[count] = i < t->df && t->postings[i].doc == doc ? &t->postings[i] : NULL;
+    }
+    return count;
+}
+
+static uint64_t mark_of(const posting *p, uint32_t offset) {
+    uint64_t marks = 0;
+    for (uint32_t i = 0; i < p->tf; i++)
+        marks |= UINT64_C(1) << (p->positions[i] - offset) % 64;
+    return marks;
+}
+
+static void compare_place(const term_model *t, const posting *wanted, ofsi_postings *p,
+                          const ofsi_position_run *place, bool with_codes) {
+    const uint32_t *gaps, *codes = NULL;
+    uint32_t position = 0;
+    ofs_error err;
+    assert_int_equal(place->tf, wanted->tf);
+    check(ofsi_postings_gaps(p, place, &gaps, with_codes ? &codes : NULL, &err), &err);
+    for (uint32_t i = 0; i < wanted->tf; i++) {
+        position += gaps[i];
+        assert_int_equal(position, wanted->positions[i]);
+        if (with_codes)
+            assert_int_equal(codes[i], t->form_count > 1 ? wanted->codes[i] : 0);
+    }
+}
+
+/* Blocks of candidates, forth and back, at the list's own documents too. */
+static void compare_places(const model *m, ofsi_segment *s, const term_model *t, test_rng *rng) {
+    uint32_t docs[OFSI_BLOCK_SIZE];
+    uint16_t kept[OFSI_BLOCK_SIZE];
+    const posting *wanted[OFSI_BLOCK_SIZE];
+    ofsi_position_run places[OFSI_BLOCK_SIZE];
+    uint64_t marks[OFSI_BLOCK_SIZE], all = test_rng_next(rng) | 1;
+    ofsi_term term;
+    ofs_error err;
+    ofsi_postings *p = open_postings(s, t, &term);
+    for (int round = 0; round < 12; round++) {
+        ofsi_candidates c = {docs, kept, make_candidates(m, t, docs, kept, wanted, rng), places};
+        uint32_t count = c.count, found = 0, offset = test_rng_below(rng, 4);
+        bool with_codes = test_rng_chance(rng, 50);
+        if (test_rng_chance(rng, 30))
+            ofsi_postings_seek(p, test_rng_below(rng, m->docs));
+        c.count = ofsi_postings_keep_places(p, &c);
+        for (uint32_t i = 0; i < count; i++)
+            if (wanted[i]) {
+                marks[i] = all;
+                assert_int_equal(kept[found++], i);
+                compare_place(t, wanted[i], p, &places[i], with_codes);
+            }
+        assert_int_equal(c.count, found);
+        found = 0;
+        check(ofsi_postings_keep_marked(p, &c, offset, marks, &err), &err);
+        for (uint32_t i = 0; i < count; i++)
+            if (wanted[i] && (mark_of(wanted[i], offset) & all)) {
+                assert_int_equal(kept[found++], i);
+                assert_true(marks[i] == (mark_of(wanted[i], offset) & all));
+            }
+        assert_int_equal(c.count, found);
+    }
+    check(ofsi_postings_status(p, &err), &err);
+    ofsi_postings_close(p);
+}
+
+/* The candidates are a block's own documents, as they are where this list leads. */
+static void compare_own_places(ofsi_segment *s, const term_model *t) {
+    uint16_t kept[OFSI_BLOCK_SIZE];
+    ofsi_position_run places[OFSI_BLOCK_SIZE];
+    ofsi_posting_block block;
+    ofsi_term term;
+    ofsi_postings *p = open_postings(s, t, &term);
+    for (uint32_t b = 0; ofsi_postings_load(p, b, &block); b++) {
+        for (uint32_t i = 0; i < block.count; i++)
+            kept[i] = (uint16_t)i;
+        const ofsi_candidates c = {ofsi_postings_block_docs(p), kept, block.count, places};
+        assert_int_equal(ofsi_postings_keep_places(p, &c), block.count);
+        for (uint32_t i = 0; i < block.count; i++)
+            compare_place(t, &t->postings[b * OFSI_BLOCK_SIZE + i], p, &places[i], false);
+    }
+    ofsi_postings_close(p);
+}
+
 static void compare_term(const model *m, ofsi_segment *s, const term_model *t, test_rng *rng) {
     ofsi_term term;
     ofsi_arena arena = {0};
@@ -308,6 +400,10 @@ static void everything_comes_back(void **state) {
         compare_scan(&m, segment, &rng);
         for (uint32_t i = 0; i < m.terms; i++)
             compare_term(&m, segment, &m.list[i], &rng);
+        for (uint32_t i = 0; i < m.terms; i += 1 + i / 50) {
+            compare_places(&m, segment, &m.list[i], &rng);
+            compare_own_places(segment, &m.list[i]);
+        }
         ofsi_term term;
         bool found;
         check(ofsi_segment_find_term(segment, ofsi_span_of("no such term"), &term, &found, &err), &err);
