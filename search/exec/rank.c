@@ -70,18 +70,23 @@ static bool skips_super(const ofsi_ranker *r, uint32_t block, double others) {
     return n && !ofsi_rank_reaches(r, exact ? bound : bound * OFSI_ABOVE);
 }
 
-static void lead_by_postings(ofsi_ranker *r) {
-    uint32_t count = ofsi_postings_block_count(r->lead->cursor), first = 0;
+static double most_of_others(const ofsi_ranker *r) {
     double others = 0.0;
     for (uint32_t i = 0; i < r->order_count; i++)
         others += r->order[i]->most;
+    return others;
+}
+
+static void lead_by_postings(ofsi_ranker *r) {
+    uint32_t count = ofsi_postings_block_count(r->lead->cursor), first = 0;
+    double others = most_of_others(r);
     for (uint32_t b = 0; b < count && goes_on(r); b++) {
         if (b % OFSI_SUPER == 0 && count > OFSI_SUPER && skips_super(r, b, others)) {
             uint32_t last = b + OFSI_SUPER - 1;
             b = last < count ? last : count - 1;
         } else {
             uint32_t last = ofsi_postings_block_last(r->lead->cursor, b), end = r->scan->doc_count - 1;
-            ofsi_rank_block(r, b, first, last < end ? last : end);
+            ofsi_rank_block(r, b, first, last < end ? last : end, NULL);
         }
         first = ofsi_postings_block_last(r->lead->cursor, b) + 1;
     }
@@ -331,15 +336,41 @@ ofsi_postings *ofsi_rank_cursor(const ofsi_ranker *r, uint32_t term) {
     return source ? source->cursor : NULL;
 }
 
-void ofsi_rank_follow(ofsi_ranker *r, const ofsi_shape *shape, const ofsi_postings *lead_cursor) {
+bool ofsi_rank_follow(ofsi_ranker *r, const ofsi_shape *shape, const ofsi_postings *lead_cursor) {
     for (uint32_t i = 0; i < shape->all_count; i++) {
         ofsi_source *source = ofsi_sources_find(&r->sources, shape->all[i]);
+        if (!source || !source->cursor)
+            continue;
         source->required = true;
-        if (source->cursor == lead_cursor)
+        if (lead_cursor ? source->cursor == lead_cursor : !r->lead || source->cost < r->lead->cost)
             r->lead = source;
     }
+    if (!r->lead)
+        return false;
     order_all_but(r, r->lead);
     start_pass(r, true);
+    return true;
+}
+
+void ofsi_rank_window(ofsi_ranker *r, const ofsi_window *w) {
+    ofsi_postings *cursor = r->lead->cursor;
+    uint32_t count = ofsi_postings_block_count(cursor);
+    double others = most_of_others(r);
+    for (uint32_t doc = w->first; doc < w->end && goes_on(r);) {
+        uint32_t block = ofsi_postings_find(cursor, r->window_block, doc), last;
+        r->window_block = block;
+        if (block >= count)
+            return;
+        if (count > OFSI_SUPER && skips_super(r, block, others)) {
+            block = block / OFSI_SUPER * OFSI_SUPER + OFSI_SUPER - 1;
+            last = ofsi_postings_block_last(cursor, block < count ? block : count - 1);
+        } else {
+            last = ofsi_postings_block_last(cursor, block);
+            last = last < w->end ? last : w->end - 1;
+            ofsi_rank_block(r, block, doc, last, w);
+        }
+        doc = last + 1;
+    }
 }
 
 void ofsi_rank(ofsi_scan *scan, const ofsi_shape *shape, const ofsi_bm25 *bm25, ofsi_top *top) {

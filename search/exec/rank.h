@@ -37,10 +37,15 @@ typedef struct ofsi_ranker ofsi_ranker;
 ofsi_ranker *ofsi_rank_open(ofsi_scan *scan, const ofsi_bm25 *bm25, ofsi_top *top);
 /* The cursor of a term of the plan that scores; NULL: it is not here. */
 ofsi_postings *ofsi_rank_cursor(const ofsi_ranker *ranker, uint32_t term);
-/* From here on matches are given of the blocks of `lead`, one of the ranker's cursors, whose term every match holds. */
-void ofsi_rank_follow(ofsi_ranker *ranker, const ofsi_shape *shape, const ofsi_postings *lead);
+/*
+ * From here on matches are given of the blocks of `lead`, one of the ranker's cursors, whose term every match holds; or,
+ * with NULL, by windows. False: no match holds a term, so that windows are of no use to the ranker.
+ */
+bool ofsi_rank_follow(ofsi_ranker *ranker, const ofsi_shape *shape, const ofsi_postings *lead);
 /* Matches docs[kept[0 .. count)] of the lead's block `number`, which is current. Blocks ascend. */
 void ofsi_rank_found(ofsi_ranker *ranker, uint32_t number, const ofsi_posting_block *block,
                      const uint16_t *kept, uint32_t count);
+/* All matches of a window. Windows ascend. */
+void ofsi_rank_window(ofsi_ranker *ranker, const ofsi_window *window);
 
 #endif

@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "indexer/base/cursor.h"
+#include "indexer/format/codec.h"
 #include "search/exec/rank_impl.h"
 
 enum { TFS = 16 }; /* higher frequencies are taken without asking */
@@ -23,6 +24,7 @@ typedef struct reach {
 } reach;
 
 typedef struct lead_block {
+    const ofsi_window *found; /* the matches, or NULL: they are not known */
     bool loaded;
     ofsi_posting_block block;
     uint32_t most_tf;
@@ -32,8 +34,8 @@ typedef struct lead_block {
 typedef struct candidates {
     const uint32_t *docs;
     uint32_t count;
-    uint16_t kept[OFSI_BLOCK_SIZE];  /* numbers of docs[] */
-    uint32_t found[OFSI_BLOCK_SIZE]; /* the room for docs of a bitmap */
+    uint16_t *kept;  /* numbers of docs[] */
+    uint32_t *found; /* the room for docs of a bitmap */
 } candidates;
 
 /* ---- ranges ---- */
@@ -173,9 +175,18 @@ static void keep_needed(ofsi_ranker *r, double all, candidates *c) {
 
 /* ---- a block ---- */
 
+static void keep_found(const ofsi_window *w, candidates *c) {
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < c->count; i++) {
+        uint32_t at = c->docs[c->kept[i]] - w->first;
+        c->kept[n] = c->kept[i];
+        n += (uint32_t)(w->words[at / 64] >> at % 64 & 1);
+    }
+    c->count = n;
+}
+
 static void rank_range(ofsi_ranker *r, lead_block *b, const range *in, double all) {
-    candidates c; /* not zeroed: ranges are many */
-    c.count = 0;
+    candidates c = {.kept = r->kept, .found = r->found};
     reach reached = find_reach(r, in->missing, b->most_tf);
     int longest = reached.longest[b->most_tf < TFS ? b->most_tf : 0];
     ofsi_posting_block *block = &b->block;
@@ -185,9 +196,60 @@ static void rank_range(ofsi_ranker *r, lead_block *b, const range *in, double al
         take_docs(r, b, in, &reached, &c);
     else
         take_bits(r, block, in, longest, &c);
-    keep_needed(r, all, &c);
-    for (uint32_t i = 0; i < c.count; i++)
-        ofsi_rank_consider(r, c.docs[c.kept[i]], block->docs ? c.kept[i] : UINT32_MAX);
+    if (b->found)
+        keep_found(b->found, &c);
+    else
+        keep_needed(r, all, &c);
+    for (uint32_t i = 0; i < c.count; i++) {
+        uint32_t index = block->docs ? c.kept[i] : UINT32_MAX;
+        if (b->found)
+            ofsi_rank_score(r, c.docs[c.kept[i]], index);
+        else
+            ofsi_rank_consider(r, c.docs[c.kept[i]], index);
+    }
+}
+
+/* ---- matches that are known ---- */
+
+enum { FEW_FOUND = 16 }; /* in a block's range: looked for in the block, which is else gone through */
+
+static bool are_few(const ofsi_window *w, uint32_t first, uint32_t last) {
+    uint32_t from = (first - w->first) / 64, to = (last - w->first) / 64;
+    const uint8_t *bits = (const uint8_t *)(w->words + from); /* only counted */
+    return ofsi_count_bits(bits, (to - from + 1) * 64) <= FEW_FOUND;
+}
+
+/* Those of a length that the highest tf would reach. */
+static void take_found(const ofsi_ranker *r, const ofsi_window *w, const range *in, int longest,
+                       candidates *c) {
+    uint32_t n = 0;
+    for (uint32_t first = in->first & ~63U; longest >= 0 && first <= in->last; first += 64) {
+        uint64_t word = w->words[(first - w->first) / 64];
+        if (first < in->first)
+            word &= UINT64_MAX << (in->first - first);
+        if (in->last - first < 63)
+            word &= (UINT64_C(1) << (in->last - first + 1)) - 1;
+        for (; word && n < OFSI_BLOCK_SIZE; word &= word - 1) {
+            c->found[n] = first + (uint32_t)__builtin_ctzll(word);
+            n += r->lengths[c->found[n]] <= longest;
+        }
+    }
+    c->count = n;
+}
+
+/* Scores those that reach what is missing. */
+static void score_few(ofsi_ranker *r, lead_block *b, const candidates *c, const reach *reached) {
+    const uint32_t *docs = b->block.docs = ofsi_postings_block_docs(r->lead->cursor);
+    const uint32_t *tfs = b->block.ones ? NULL : ofsi_postings_block_tfs(r->lead->cursor);
+    uint32_t index = 0;
+    for (uint32_t i = 0; i < c->count && r->scan->status == OFS_OK; i++) {
+        uint32_t doc = c->found[i];
+        if (index < b->block.count && docs[index] < doc)
+            index = find_end(docs, index, b->block.count, doc - 1);
+        uint32_t tf = tfs && index < b->block.count ? tfs[index] : 1;
+        if (index < b->block.count && r->lengths[doc] <= reached->longest[tf < TFS ? tf : 0])
+            ofsi_rank_score(r, doc, index);
+    }
 }
 
 /* Decodes the block once there is need of it. */
@@ -195,6 +257,14 @@ static bool is_loaded(ofsi_ranker *r, lead_block *b, uint32_t number) {
     if (!b->loaded)
         b->loaded = ofsi_postings_load(r->lead->cursor, number, &b->block);
     return b->loaded;
+}
+
+static void rank_few(ofsi_ranker *r, lead_block *b, uint32_t number, const range *in) {
+    candidates c = {.kept = r->kept, .found = r->found};
+    reach reached = find_reach(r, in->missing, b->most_tf);
+    take_found(r, b->found, in, reached.longest[b->most_tf < TFS ? b->most_tf : 0], &c);
+    if (c.count && is_loaded(r, b, number))
+        score_few(r, b, &c, &reached);
 }
 
 /*
@@ -237,9 +307,11 @@ void ofsi_rank_found(ofsi_ranker *r, uint32_t number, const ofsi_posting_block *
     }
 }
 
-void ofsi_rank_block(ofsi_ranker *r, uint32_t number, uint32_t first, uint32_t last) {
+void ofsi_rank_block(ofsi_ranker *r, uint32_t number, uint32_t first, uint32_t last,
+                     const ofsi_window *found) {
     const ofsi_impact *pairs;
-    lead_block b = {.loaded = false};
+    lead_block b = {.found = found, .loaded = false};
+    bool few = found && are_few(found, first, last);
     uint32_t n = ofsi_postings_block_front(r->lead->cursor, number, &pairs);
     if (n == 0)
         return; /* damaged */
@@ -253,9 +325,12 @@ void ofsi_rank_block(ofsi_ranker *r, uint32_t number, uint32_t first, uint32_t l
             in.missing = missing_beside(r, others);
         }
         if (highest > in.missing || (highest == in.missing && !r->strict)) {
-            if (!is_loaded(r, &b, number))
+            if (few)
+                rank_few(r, &b, number, &in);
+            else if (is_loaded(r, &b, number))
+                rank_range(r, &b, &in, highest + others);
+            else
                 return;
-            rank_range(r, &b, &in, highest + others);
         }
         doc = (uint64_t)in.last + 1;
     }

@@ -4,6 +4,7 @@
 #define OFSI_EXEC_RANK_IMPL_H
 
 #include "search/exec/rank.h"
+#include "search/exec/window.h"
 
 struct ofsi_ranker {
     ofsi_scan *scan;
@@ -21,6 +22,8 @@ struct ofsi_ranker {
     ofsi_iter **phrases; /* stand on the sources' cursors */
     uint32_t phrase_count;
 
+    uint32_t window_block; /* of the lead, where the window before ended */
+
     const uint8_t *lengths;
     double upper[OFSI_LENGTHS]; /* by length: no paragraph of the pass scores more */
     double highest;             /* of `upper` */
@@ -30,6 +33,9 @@ struct ofsi_ranker {
     bool strict;      /* or pass: an equal one comes behind */
     bool first_pass;
     bool failed; /* out of memory */
+
+    uint16_t kept[OFSI_BLOCK_SIZE]; /* room of rank_block.c, which has no time to make it for each range */
+    uint32_t found[OFSI_BLOCK_SIZE];
 };
 
 static inline bool ofsi_rank_reaches(const ofsi_ranker *r, double score) {
@@ -42,8 +48,12 @@ void ofsi_rank_raise(ofsi_ranker *r);
 void ofsi_rank_consider(ofsi_ranker *r, uint32_t doc, uint32_t index);
 /* The same of a match: nothing but its score is asked. */
 void ofsi_rank_score(ofsi_ranker *r, uint32_t doc, uint32_t index);
-/* Considers what may be among the best of a block of the lead, whose documents lie in [first, last]. */
-void ofsi_rank_block(ofsi_ranker *r, uint32_t number, uint32_t first, uint32_t last);
+/*
+ * Considers what may be among the best of a block of the lead, whose documents lie in [first, last]; with `found` the
+ * matches among them are known, and only scored.
+ */
+void ofsi_rank_block(ofsi_ranker *r, uint32_t number, uint32_t first, uint32_t last,
+                     const ofsi_window *found);
 /*
  * Considers all documents that hold one of `leads`, which have cursors, which no pass was led by, and beside which nothing
  * scores. The sources stand before the first document, and `order` has all of them.

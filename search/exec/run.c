@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A query over the segments of a snapshot. The best by score come from rank.c, which looks at few matches; where totals or
- * facets are wanted, or all hits, or another order, every match is visited; where a rare word leads the visit, the best are
+ * facets are wanted, or all hits, or another order, every match is visited; where every match holds a word, the best are
  * found in the same pass.
  */
 #include "search/exec/run.h"
@@ -45,8 +45,9 @@ static ofs_status prepare(ofsi_run *run, const ofsi_engine_request *request, pre
 typedef struct collection {
     ofsi_top top;
     ofsi_facets facets;
-    bool ranks;  /* the best come from rank.h */
-    bool visits; /* every match is visited */
+    bool ranks;          /* the best come from rank.h */
+    bool visits;         /* every match is visited */
+    ofsi_ranker *ranker; /* of the segment, where the best come from its windows */
 } collection;
 
 static ofs_status collect(ofsi_scan *scan, ofsi_iter *iter, ofsi_scorer *scorer, collection *to) {
@@ -66,8 +67,11 @@ static ofs_status collect(ofsi_scan *scan, ofsi_iter *iter, ofsi_scorer *scorer,
 }
 
 static void take_window(const ofsi_window *w, void *context) {
+    collection *to = context;
     const ofsi_bits bits = {w->first, ofsi_window_word_count(w), w->words};
-    ofsi_facets_count_bits(&((collection *)context)->facets, &bits);
+    ofsi_facets_count_bits(&to->facets, &bits);
+    if (to->ranker)
+        ofsi_rank_window(to->ranker, w);
 }
 
 static void take_docs(const uint32_t *docs, const uint16_t *kept, uint32_t count, void *context) {
@@ -76,25 +80,23 @@ static void take_docs(const uint32_t *docs, const uint16_t *kept, uint32_t count
         ofsi_facets_count(facets, docs[kept[i]]);
 }
 
-/* Every match by the blocks of a rare word, and the best of them if they are wanted. */
-static ofs_status lead_part(ofsi_scan *scan, const prepared *p, collection *to) {
+/* Every match by windows, and the best of them if they are wanted: in the same pass where a word must be there. */
+static ofs_status window_part(ofsi_scan *scan, const prepared *p, ofsi_ranker *ranker, collection *to) {
+    to->ranker = ranker && ofsi_rank_follow(ranker, &p->shape, NULL) ? ranker : NULL;
+    if (ranker && !to->ranker)
+        ofsi_rank(scan, &p->shape, p->bm25, &to->top);
+    ofsi_iter *iter = ofsi_scan_status(scan) == OFS_OK ? ofsi_build_iter(scan) : NULL;
+    return iter ? ofsi_window_visit(scan, iter, take_window, to) : ofsi_scan_status(scan);
+}
+
+/* Every match, and the best if they are wanted. */
+static ofs_status count_part(ofsi_scan *scan, const prepared *p, collection *to) {
     ofsi_ranker *ranker = to->ranks ? ofsi_rank_open(scan, p->bm25, &to->top) : NULL;
     if (to->ranks && !ranker)
         return ofsi_scan_status(scan);
-    return ofsi_count_visit(scan, &p->shape, ranker, take_docs, to);
-}
-
-/* The best, then every match without scores: or both at once. */
-static ofs_status count_part(ofsi_scan *scan, const prepared *p, collection *to) {
     if (ofsi_count_leads(scan, &p->shape))
-        return lead_part(scan, p, to);
-    if (to->ranks) {
-        ofsi_rank(scan, &p->shape, p->bm25, &to->top);
-        if (ofsi_scan_status(scan) != OFS_OK)
-            return scan->status;
-    }
-    ofsi_iter *iter = ofsi_build_iter(scan);
-    return iter ? ofsi_window_visit(scan, iter, take_window, to) : ofsi_scan_status(scan);
+        return ofsi_count_visit(scan, &p->shape, ranker, take_docs, to);
+    return window_part(scan, p, ranker, to);
 }
 
 /* Every match, with scores. */

@@ -8,7 +8,8 @@
 
 #include "tests/property/exec/corpus.h"
 
-enum { REPORTS = 250, PARAGRAPHS = 60, WORDS = 400, QUERIES = 500 };
+/* MANY reports have more paragraphs than a window of bits. */
+enum { REPORTS = 250, MANY = 600, PARAGRAPHS = 60, WORDS = 400, QUERIES = 500, FEW_QUERIES = 150 };
 
 static char *directory;
 
@@ -45,7 +46,7 @@ static void add_paragraph(corpus *c, test_rng *rng) {
     p->kind = (uint8_t)(test_rng_chance(rng, 4) ? OFS_KIND_NOTE : OFS_KIND_PARAGRAPH);
 }
 
-static void make_index(test_rng *rng, uint32_t segments, bool dead) {
+static void make_index(test_rng *rng, uint32_t reports, uint32_t segments, bool dead) {
     corpus c;
     ofsi_storage *storage = NULL;
     ofs_error err;
@@ -53,7 +54,7 @@ static void make_index(test_rng *rng, uint32_t segments, bool dead) {
     directory = test_temp_dir();
     corpus_start(&c, "english");
     c.segment_count = segments;
-    for (uint32_t r = 0; r < REPORTS; r++) {
+    for (uint32_t r = 0; r < reports; r++) {
         snprintf(id, sizeof id, "r%04u", r);
         corpus_report *report = corpus_add_report(&c, id);
         report->segment = test_rng_below(rng, segments);
@@ -194,7 +195,8 @@ static bool check_query(ofs_index *index, const char *query, test_rng *rng) {
     ofs_results *all = ask(index, &request); /* scores every match */
     static const uint64_t limits[] = {1, 10, 10, 100};
     request.limit = limits[test_rng_below(rng, 4)];
-    ofs_results *counted = ask(index, &request); /* ranks and counts: where a rare word leads, in one pass */
+    ofs_results *counted =
+        ask(index, &request); /* ranks and counts: where a word must be there, in one pass */
     check_same(all, counted, &request);
     check_counts(all, counted, query);
     request.totals = OFS_TOTALS_NONE;
@@ -208,19 +210,19 @@ static bool check_query(ofs_index *index, const char *query, test_rng *rng) {
     return found;
 }
 
-static void check_collection(uint64_t seed, uint32_t segments, bool dead) {
+static void check_collection(uint64_t seed, uint32_t reports, uint32_t segments, bool dead) {
     test_rng rng = test_rng_start(seed);
     ofs_index *index = NULL;
     ofs_error err;
-    uint32_t many = 0;
-    make_index(&rng, segments, dead);
+    uint32_t many = 0, queries = reports == REPORTS ? QUERIES : FEW_QUERIES;
+    make_index(&rng, reports, segments, dead);
     corpus_check(ofs_index_open(directory, &index, &err), &err);
-    for (uint32_t q = 0; q < QUERIES; q++) {
+    for (uint32_t q = 0; q < queries; q++) {
         char query[1024];
         random_query(query, sizeof query, &rng);
         many += check_query(index, query, &rng);
     }
-    assert_true(many > QUERIES / 10); /* lists of blocks were worked through */
+    assert_true(many > queries / 10); /* lists of blocks were worked through */
     ofs_index_close(index);
     test_temp_remove(directory);
 }
@@ -233,19 +235,26 @@ static uint32_t rounds(void) {
 static void one_segment(void **state) {
     (void)state;
     for (uint32_t i = 0; i < rounds(); i++)
-        check_collection(31 + 2 * i, 1, false);
+        check_collection(31 + 2 * i, REPORTS, 1, false);
 }
 
 static void segments_with_dead_reports(void **state) {
     (void)state;
     for (uint32_t i = 0; i < rounds(); i++)
-        check_collection(32 + 2 * i, 3, true);
+        check_collection(32 + 2 * i, REPORTS, 3, true);
+}
+
+static void many_windows(void **state) {
+    (void)state;
+    for (uint32_t i = 0; i < rounds(); i++)
+        check_collection(331 + 2 * i, MANY, 1, i % 2 == 0);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_segment),
         cmocka_unit_test(segments_with_dead_reports),
+        cmocka_unit_test(many_windows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
