@@ -89,8 +89,31 @@ static ofs_status window_part(ofsi_scan *scan, const prepared *p, ofsi_ranker *r
     return iter ? ofsi_window_visit(scan, iter, take_window, to) : ofsi_scan_status(scan);
 }
 
+/* Of a word alone the dictionary knows how many hold it, where none of them is left out and nothing else is asked. */
+static ofs_status count_word(ofsi_scan *scan, const prepared *p, collection *to, bool *counted) {
+    const ofsi_plan_node *root = p->plan.root;
+    const uint64_t *notes = NULL;
+    ofs_status status = OFS_OK;
+    *counted = false;
+    if (!root || root->type != OFSI_PLAN_TERM || scan->part->dead_bits || to->facets.request_count ||
+        to->facets.by_report)
+        return OFS_OK;
+    if (!p->plan.notes)
+        status = ofsi_segment_notes(scan->segment, &notes, scan->err);
+    *counted = status == OFS_OK && !notes;
+    if (*counted)
+        to->facets.total += ofsi_scan_term(scan, root->number)->df;
+    return status;
+}
+
 /* Every match, and the best if they are wanted. */
 static ofs_status count_part(ofsi_scan *scan, const prepared *p, collection *to) {
+    bool counted;
+    ofs_status status = count_word(scan, p, to, &counted);
+    if (status == OFS_OK && counted && to->ranks)
+        ofsi_rank(scan, &p->shape, p->bm25, &to->top);
+    if (status != OFS_OK || counted)
+        return status == OFS_OK ? ofsi_scan_status(scan) : status;
     ofsi_ranker *ranker = to->ranks ? ofsi_rank_open(scan, p->bm25, &to->top) : NULL;
     if (to->ranks && !ranker)
         return ofsi_scan_status(scan);
