@@ -8,6 +8,7 @@ typedef struct giving {
     const ofsi_xapian_paragraph *paragraph;
     const ofsi_xapian_receiver *receiver;
     ofsi_buf term, value; /* work space */
+    uint64_t wdf;         /* of all words' terms */
 } giving;
 
 /* ---- terms ---- */
@@ -19,6 +20,7 @@ static ofs_status give_term(giving *g, const char *prefix, ofsi_span value, uint
     if (g->term.failed)
         return ofsi_fail_nomem(err);
     ofsi_span term = ofsi_buf_span(&g->term);
+    g->wdf += wdf;
     ofs_status status = r->term(r->context, term, position, wdf, err);
     if (status == OFS_OK && term.size > OFSI_XAPIAN_TERM_CUT && ofsi_xapian_term_is_cut(prefix, term))
         status = r->cut(r->context, term, value, err);
@@ -36,15 +38,14 @@ static ofs_status give_words(giving *g, ofs_error *err) {
         if (status == OFS_OK)
             status = give_term(g, OFSI_XAPIAN_FORM, word->folded, position, 1, err);
         if (status == OFS_OK && ofsi_has_capital(word->surface))
-            status = give_term(g, OFSI_XAPIAN_CAPITALS, word->surface, position, 0, err);
+            status = give_term(g, OFSI_XAPIAN_CAPITALS, word->surface, position, 1, err);
     }
     return status;
 }
 
 /* A joined word covers two words at the least and no word is in two, so that this is never below 0. */
 static ofs_status give_filler(giving *g, ofs_error *err) {
-    uint64_t wanted = (uint64_t)OFSI_XAPIAN_LENGTH_FACTOR * g->paragraph->tokens->length,
-             given = (uint64_t)2 * g->paragraph->tokens->count;
+    uint64_t wanted = (uint64_t)OFSI_XAPIAN_LENGTH_FACTOR * g->paragraph->tokens->length, given = g->wdf;
     if (wanted > UINT32_MAX || given > wanted)
         return ofsi_fail(err, OFS_E_LIMIT, "a paragraph has more words than a Xapian database can count");
     if (given == wanted)
@@ -177,7 +178,7 @@ static ofs_status give_values(giving *g, ofs_error *err) {
 
 ofs_status ofsi_xapian_describe(const ofsi_xapian_paragraph *paragraph, const ofsi_xapian_receiver *receiver,
                                 ofs_error *err) {
-    giving g = {paragraph, receiver, {0}, {0}};
+    giving g = {.paragraph = paragraph, .receiver = receiver};
     ofs_status status = give_words(&g, err);
     if (status == OFS_OK)
         status = give_filler(&g, err);

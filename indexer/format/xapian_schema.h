@@ -22,7 +22,7 @@
 
 #define OFSI_XAPIAN_STEM     "S" /* wdf: occurrences; positions are the token's + 1 */
 #define OFSI_XAPIAN_FORM     "F" /* likewise of the folded form */
-#define OFSI_XAPIAN_CAPITALS "C" /* the surface of tokens with a capital; wdf 0, positions */
+#define OFSI_XAPIAN_CAPITALS "C" /* likewise of the surface, where it has a capital */
 #define OFSI_XAPIAN_FILLER   "L" /* no value; wdf makes up a length of OFSI_XAPIAN_LENGTH_FACTOR * words */
 #define OFSI_XAPIAN_EVERY    "A" /* no value; in every document, wdf 0 */
 /* Values that filters ask for; wdf 0; a document without the value has no such term. */
@@ -40,11 +40,11 @@
 #define OFSI_XAPIAN_FILE         "XF" /* path */
 
 /*
- * A document's length in Xapian is so many times its length in words: stems and forms count, joined words too, of which
- * there are at most half as many as words, and the filler makes up the rest. So length by average length is what it is in
- * our own index.
+ * A document's length in Xapian is so many times its length in words: stems, forms and capitals count, joined words too, of
+ * which there are at most half as many as words, and the filler makes up the rest. So length by average length is what it is
+ * in our own index.
  */
-enum { OFSI_XAPIAN_LENGTH_FACTOR = 3 };
+enum { OFSI_XAPIAN_LENGTH_FACTOR = 5 };
 
 /* Bytes of a term, a NUL counting twice as it does in Xapian, up to which it holds its value whole. */
 enum { OFSI_XAPIAN_TERM_MAX = 240, OFSI_XAPIAN_TERM_CUT = 180 };
