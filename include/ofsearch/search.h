@@ -3,7 +3,9 @@
  * Asking an index: what ofsearch does, as functions.
  *
  * An ofs_index is one commit of an index, opened for reading; later commits do not change it. It may be used by one
- * thread at a time; open it once for each thread.
+ * thread at a time; open it once for each thread. Xapian keeps a commit only until the next but one: a search that finds it
+ * gone is made over the newest one, as its ofs_results.index_generation says; other functions fail with OFS_E_MODIFIED, and
+ * numbers of paragraphs (ofs_hit.doc) from before are void.
  */
 #ifndef OFSEARCH_SEARCH_H
 #define OFSEARCH_SEARCH_H
@@ -17,7 +19,12 @@ extern "C" {
 
 typedef struct ofs_index ofs_index;
 
-/* Opens the newest commit. OFS_E_NO_INDEX, OFS_E_CORRUPT, OFS_E_UNSUPPORTED, OFS_E_IO, OFS_E_NOMEM. */
+/*
+ * Opens the newest commit of the index in a folder, whichever engine has made it. `directory` may also be an index file
+ * that names Xapian databases, or the addresses of servers of such, "xapian+tcp://HOST:PORT", with commas between. Several
+ * databases answer as one index of all of their reports. OFS_E_NO_INDEX, OFS_E_CORRUPT, OFS_E_UNSUPPORTED, OFS_E_IO,
+ * OFS_E_NOMEM; of databases OFS_E_MODIFIED when they are not of one commit, of servers OFS_E_NETWORK, OFS_E_TIMEOUT.
+ */
 OFS_API ofs_status ofs_index_open(const char *directory, ofs_index **out, ofs_error *err);
 OFS_API void ofs_index_close(ofs_index *index);
 /* The number of the commit that is open, from 1: reports of later commits pass the filter "generation", "N..". */

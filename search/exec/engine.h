@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The seam between a question and what answers it. ofs_search() parses, builds the results and asks an engine through
- * this table of functions; the native engine (native.c) reads our segments, another may read something else.
- * An engine numbers the paragraphs of its snapshot 0 .. count-1 ("global documents"), in an order of its own.
+ * this table of functions; the native engine (native.c) reads our segments, another (xapian/) reads Xapian databases.
+ * An engine numbers the paragraphs of its snapshot ("global documents") in an order of its own, those of a report one by one.
  */
 #ifndef OFSI_EXEC_ENGINE_H
 #define OFSI_EXEC_ENGINE_H
@@ -13,6 +13,7 @@
 #include "indexer/base/arena.h"
 #include "indexer/base/buf.h"
 #include "indexer/base/storage.h"
+#include "indexer/format/segment.h"
 #include "search/exec/meanings.h"
 #include "search/query/tree.h"
 
@@ -94,6 +95,12 @@ struct ofsi_engine {
     /* A word of the index that this one was perhaps meant to be (spell.h); size 0: none. */
     ofs_status (*correct)(ofsi_engine *engine, const ofsi_word *word, ofsi_arena *arena, ofsi_span *instead,
                           ofs_error *err);
+    /*
+     * To the newest commit, when a function has failed with OFS_E_MODIFIED, or OFS_E_CORRUPT, as the one that was open is gone.
+     * *changed: there is a newer one. Numbers of documents from before are void, also after a failure. NULL: what is open
+     * stays.
+     */
+    ofs_status (*refresh)(ofsi_engine *engine, bool *changed, ofs_error *err);
     void (*close)(ofsi_engine *engine);
 };
 
@@ -104,9 +111,17 @@ struct ofsi_engine {
 ofs_status ofsi_engine_analyzer(ofsi_span stemmer, ofsi_span fingerprint, ofsi_analyzer **out,
                                 ofs_error *err);
 
+/* For fetch: a copy with a NUL, NULL of an empty text; *failed is set when out of memory. */
+const char *ofsi_engine_copy(ofsi_arena *arena, ofsi_span text, bool *failed);
+/* What is known of a report, in `arena`; NULL when out of memory. */
+const ofs_report_ref *ofsi_engine_copy_report(const ofsi_report_row *row, ofsi_arena *arena);
+
 /* The native engine over an index; the storage is its own from here on, also after a failure. */
 ofs_status ofsi_engine_open_storage(ofsi_storage *storage, ofsi_engine **out, ofs_error *err);
-/* The native engine over the index in `directory`. */
-ofs_status ofsi_engine_open_native(const char *directory, ofsi_engine **out, ofs_error *err);
+/*
+ * The engine that reads what is at `place`: a folder of ours or of Xapian's, an index file that names databases
+ * (xapian_shards.h), or the addresses of servers, with commas between.
+ */
+ofs_status ofsi_engine_open(const char *place, ofsi_engine **out, ofs_error *err);
 
 #endif

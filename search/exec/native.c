@@ -92,38 +92,6 @@ static ofs_status native_correct(ofsi_engine *engine, const ofsi_word *word, ofs
 
 /* ---- paragraphs ---- */
 
-/* A copy with a NUL, NULL for what is not known. */
-static const char *copy_text(ofsi_arena *arena, ofsi_span text, bool *failed) {
-    if (text.size == 0)
-        return NULL;
-    const char *copy = ofsi_arena_strndup(arena, text.data, text.size);
-    *failed = *failed || !copy;
-    return copy;
-}
-
-static const ofs_report_ref *copy_report(const ofsi_report_row *row, ofsi_arena *arena) {
-    bool failed = false;
-    ofs_report_ref *ref = ofsi_arena_calloc(arena, 1, sizeof *ref);
-    if (!ref)
-        return NULL;
-    ref->id = ofsi_arena_strndup(arena, row->id.data, row->id.size); /* never NULL */
-    failed = !ref->id;
-    ref->title = copy_text(arena, row->title, &failed);
-    ref->provider = copy_text(arena, row->provider, &failed);
-    ref->provider_id = copy_text(arena, row->provider_id, &failed);
-    ref->inspectorate = copy_text(arena, row->inspectorate, &failed);
-    ref->path = copy_text(arena, row->path, &failed);
-    ref->profile = copy_text(arena, row->profile, &failed);
-    ref->provider_name = copy_text(arena, row->provider_name, &failed);
-    ref->inspection = copy_text(arena, row->inspection, &failed);
-    ref->overall =
-        (ofs_grade){copy_text(arena, row->overall, &failed), row->overall_level, row->overall_levels};
-    ref->inspected_from = row->inspected_from;
-    ref->inspected_to = row->inspected_to;
-    ref->published = row->published;
-    return failed ? NULL : ref;
-}
-
 static ofs_status fetch_report(ofsi_segment *segment, uint32_t part, uint32_t doc, ofsi_fetch *fetch,
                                ofs_hit *hit, ofs_error *err) {
     ofsi_report_row row;
@@ -131,7 +99,7 @@ static ofs_status fetch_report(ofsi_segment *segment, uint32_t part, uint32_t do
     uint64_t key = (uint64_t)part << 32 | report;
     ofsi_segment_report(segment, report, &row);
     if (!fetch->report || fetch->report_key != key) {
-        fetch->report = copy_report(&row, fetch->arena);
+        fetch->report = ofsi_engine_copy_report(&row, fetch->arena);
         fetch->report_key = key;
     }
     hit->report = fetch->report;
@@ -177,17 +145,17 @@ static ofs_status fetch_text(native *n, ofsi_segment *segment, uint32_t doc, con
         return status;
     hit->text = ofsi_arena_strndup(fetch->arena, text.data, text.size);
     hit->text_size = text.size;
-    hit->timescale = copy_text(fetch->arena, timescale, &failed);
+    hit->timescale = ofsi_engine_copy(fetch->arena, timescale, &failed);
     return failed || !hit->text ? ofsi_fail_nomem(err) : OFS_OK;
 }
 
 static ofs_status fetch_columns(ofsi_segment *segment, uint32_t doc, ofsi_arena *arena, ofs_hit *hit,
                                 ofs_error *err) {
     bool failed = false;
-    hit->number = copy_text(arena, ofsi_segment_number(segment, doc), &failed);
+    hit->number = ofsi_engine_copy(arena, ofsi_segment_number(segment, doc), &failed);
     ofsi_span label = ofsi_segment_grade_label(segment, ofsi_segment_grade(segment, doc), &hit->grade.level,
                                                &hit->grade.levels);
-    hit->grade.label = copy_text(arena, label, &failed);
+    hit->grade.label = ofsi_engine_copy(arena, label, &failed);
     hit->item = ofsi_segment_item(segment, doc);
     hit->page = ofsi_segment_page(segment, doc);
     hit->kind = (ofs_kind)ofsi_segment_kind(segment, doc);
@@ -344,11 +312,4 @@ ofs_status ofsi_engine_open_storage(ofsi_storage *storage, ofsi_engine **out, of
     }
     *out = &n->engine;
     return OFS_OK;
-}
-
-ofs_status ofsi_engine_open_native(const char *directory, ofsi_engine **out, ofs_error *err) {
-    ofsi_storage *storage = NULL;
-    *out = NULL;
-    ofs_status status = ofsi_storage_open_dir(directory, false, &storage, err);
-    return status == OFS_OK ? ofsi_engine_open_storage(storage, out, err) : status;
 }

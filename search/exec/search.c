@@ -19,6 +19,9 @@
 #include "search/exec/notes.h"
 #include "search/exec/request.h"
 
+/* How often a search begins anew because its commit is gone, before it gives up. */
+enum { MOST_TRIES = 5 };
+
 /* Results and all they point to. */
 typedef struct owned_results {
     ofs_results results; /* first: its address is the holder's */
@@ -31,7 +34,7 @@ ofs_status ofs_index_open(const char *directory, ofs_index **out, ofs_error *err
     ofs_index *index = ofsi_calloc(1, sizeof *index);
     if (!index)
         return ofsi_fail_nomem(err);
-    ofs_status status = ofsi_engine_open_native(directory, &index->engine, err);
+    ofs_status status = ofsi_engine_open(directory, &index->engine, err);
     if (status != OFS_OK) {
         ofsi_free(index);
         return status;
@@ -284,24 +287,45 @@ static ofs_status run_search(search_run *run) {
     return status;
 }
 
-ofs_status ofs_search(ofs_index *index, const ofs_search_request *request, ofs_results **out,
-                      ofs_error *err) {
-    uint64_t started = now_us();
-    ofsi_error_clear(err);
-    *out = NULL;
+static ofs_status try_search(ofs_index *index, const ofs_search_request *request, ofs_results **out,
+                             ofs_error *err) {
     search_run run = {.engine = index->engine, .request = request, .err = err};
     run.owned = ofsi_calloc(1, sizeof *run.owned);
     if (!run.owned)
         return ofsi_fail_nomem(err);
     ofs_status status = run_search(&run);
     ofsi_arena_free(&run.work);
-    if (status != OFS_OK) {
+    if (status == OFS_OK)
+        *out = &run.owned->results;
+    else
         ofs_results_free(&run.owned->results);
-        return status;
+    return status;
+}
+
+/* Whether a search has failed as other commits were made meanwhile: what they have written over may look damaged. */
+static bool may_be_gone(const ofs_index *index, ofs_status status) {
+    return (status == OFS_E_MODIFIED || status == OFS_E_CORRUPT) && index->engine->refresh;
+}
+
+ofs_status ofs_search(ofs_index *index, const ofs_search_request *request, ofs_results **out,
+                      ofs_error *err) {
+    uint64_t started = now_us();
+    ofsi_error_clear(err);
+    *out = NULL;
+    ofs_status status = try_search(index, request, out, err);
+    for (int tries = 0; may_be_gone(index, status) && tries < MOST_TRIES; tries++) {
+        bool changed = false;
+        ofs_error other;
+        ofs_status refreshed = index->engine->refresh(index->engine, &changed, &other);
+        if (refreshed == OFS_OK && !changed)
+            break; /* it is damaged indeed */
+        if (refreshed != OFS_OK && err)
+            *err = other;
+        status = refreshed == OFS_OK ? try_search(index, request, out, err) : refreshed;
     }
-    run.owned->results.took_us = now_us() - started;
-    *out = &run.owned->results;
-    return OFS_OK;
+    if (status == OFS_OK)
+        (*out)->took_us = now_us() - started;
+    return status;
 }
 
 /* Paragraphs [first, first + count) of the report that begins at `base`. */

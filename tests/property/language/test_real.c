@@ -390,7 +390,7 @@ static void every_form_over_real_paragraphs(void **state) {
     write_index();
     read_index();
     assert_true(real.c.para_count <= sizeof want.order / sizeof want.order[0]);
-    corpus_check(ofsi_engine_open_native(real.directory, &engine, &err), &err);
+    corpus_check(ofsi_engine_open(real.directory, &engine, &err), &err);
     test_rng rng = test_rng_start(91);
     for (int q = 0; q < QUERIES; q++) {
         ofsi_arena arena = {0};
