@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Xapian databases as indexes: which are taken, what is said of others, and what a commit behind a reader's back does. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <ofsearch/index.h>
+#include <ofsearch/search.h>
+
+#include "indexer/base/xapian_late.h"
+#include "tests/support/support.h"
+
+static void check(ofs_status status, const ofs_error *err) {
+    if (status != OFS_OK)
+        test_die("%s: %s", ofs_status_name(status), err->message);
+}
+
+/* Reports of so many paragraphs, each with the word of its report, one of its own and one that all have. */
+static void write_reports(const char *folder, uint32_t first, uint32_t end, uint32_t paragraphs) {
+    mkdir(folder, 0700);
+    for (uint32_t i = first; i < end; i++) {
+        char *path = test_format("%s/r%u.jsonl", folder, i);
+        FILE *file = fopen(path, "w");
+        assert_non_null(file);
+        for (uint32_t p = 0; p < paragraphs; p++)
+            fprintf(file, "{\"report\":\"r%u\",\"text\":\"word%u own%ux%u common\"}\n", i, i, i, p);
+        assert_int_equal(fclose(file), 0);
+        free(path);
+    }
+}
+
+static void add(const char *directory, const char *folder, const char *stemmer, uint32_t shards) {
+    const ofs_writer_options options = {
+        .engine = "xapian", .stemmer = stemmer, .shards = shards, .threads = 1};
+    const char *const paths[] = {folder};
+    ofs_writer *writer = NULL;
+    ofs_error err;
+    check(ofs_writer_open(directory, &options, &writer, &err), &err);
+    check(ofs_writer_add(writer, paths, 1, NULL, &err), &err);
+    check(ofs_writer_commit(writer, &err), &err);
+    ofs_writer_close(writer);
+}
+
+static uint64_t count(ofs_index *index, const char *query) {
+    const ofs_search_request request = {.query = query, .limit = 10};
+    ofs_results *results = NULL;
+    ofs_error err;
+    check(ofs_search(index, &request, &results, &err), &err);
+    uint64_t total = results->total;
+    ofs_results_free(results);
+    return total;
+}
+
+static void fails_to_open(const char *place, ofs_status expected, const char *message) {
+    ofs_index *index = NULL;
+    ofs_error err;
+    ofs_status status = ofs_index_open(place, &index, &err);
+    if (status != expected || !strstr(err.message, message))
+        test_die("%s: %s: %s", place, ofs_status_name(status), status ? err.message : "");
+    assert_null(index);
+}
+
+/* Until its commit is gone a reader sees it, then the newest one, and never some of both. */
+static void check_view(ofs_index *index, const char *query, uint64_t then, uint64_t now) {
+    uint64_t found = count(index, query), generation = ofs_index_generation(index);
+    assert_true(generation == 1 || generation == 4);
+    assert_int_equal(found, generation == 1 ? then : now);
+}
+
+static void commits_behind_a_reader(void **state) {
+    (void)state;
+    for (uint32_t shards = 0; shards <= 3; shards += 3) {
+        char *folder = test_temp_dir(), *index_folder = test_format("%s/index", folder),
+             *reports = test_format("%s/reports", folder);
+        ofs_index *index = NULL;
+        ofs_error err;
+        write_reports(reports, 0, 20, 100);
+        add(index_folder, reports, NULL, shards);
+        check(ofs_index_open(index_folder, &index, &err), &err);
+        assert_int_equal(count(index, "word3"), 100);
+        assert_int_equal(ofs_index_generation(index), 1);
+        for (uint32_t commit = 1; commit <= 3; commit++) {
+            write_reports(reports, 0, 20 * (commit + 1), 100 + commit);
+            add(index_folder, reports, NULL, shards);
+        }
+        check_view(index, "common", 2000, 8240);
+        check_view(index, "own7x50", 1, 1);
+        check_view(index, "own11x102", 0, 1);
+        check_view(index, "word70", 0, 103);
+        check_view(index, "own7*", 100, 1 * 103 + 10 * 103);
+        check_view(index, "own7x5 OR own19x99", 2, 2);
+        assert_int_equal(ofs_index_generation(index), 4);
+        ofs_index_close(index);
+        free(reports);
+        free(index_folder);
+        test_temp_remove(folder);
+    }
+}
+
+static void databases_of_something_else(void **state) {
+    (void)state;
+    const ofsi_xapian *x = NULL;
+    ofs_xapian_writer *writer = NULL;
+    ofs_error err;
+    char *folder = test_temp_dir(), *other = test_format("%s/other", folder);
+    check(ofsi_xapian_load(&x, &err), &err);
+    check(x->writer_open(other, NULL, &writer, &err), &err);
+    check(x->writer_commit(writer, &err), &err);
+    x->writer_free(writer);
+    fails_to_open(other, OFS_E_NO_INDEX, other);
+    /* One that a later version has made. */
+    check(x->writer_open(other, NULL, &writer, &err), &err);
+    const ofs_xapian_bytes key = {"ofsearch", 8}, head = {"ofsearch 9999\n", 14};
+    check(x->writer_set_metadata(writer, key, head, &err), &err);
+    check(x->writer_commit(writer, &err), &err);
+    x->writer_free(writer);
+    ofs_index *index = NULL;
+    assert_int_equal(ofs_index_open(other, &index, &err) == OFS_OK, false);
+    assert_non_null(strstr(err.message, other));
+    free(other);
+    test_temp_remove(folder);
+}
+
+/* An index file that a person has written. */
+static void write_list(const char *path, const char *a, const char *b) {
+    char *text = test_format("ofsearch shards 1\n%s\n%s\n", a, b);
+    test_write_text(path, text);
+    free(text);
+}
+
+static void databases_together(void **state) {
+    (void)state;
+    char *folder = test_temp_dir(), *list = test_format("%s/list", folder);
+    char *names[3], *sources[3];
+    ofs_index *index = NULL;
+    ofs_error err;
+    for (uint32_t i = 0; i < 3; i++) {
+        names[i] = test_format("%s/db%u", folder, i);
+        sources[i] = test_format("%s/reports%u", folder, i);
+        write_reports(sources[i], 10 * i, 10 * i + 10, 1);
+        add(names[i], sources[i], i == 2 ? "none" : NULL, 0);
+    }
+    write_list(list, names[0], names[1]);
+    check(ofs_index_open(list, &index, &err), &err);
+    assert_int_equal(count(index, "common"), 20);
+    assert_int_equal(count(index, "report:r3"), 1);
+    assert_int_equal(count(index, "report:r13"), 1);
+    ofs_index_close(index);
+    write_list(list, names[0], names[2]);
+    fails_to_open(list, OFS_E_UNSUPPORTED, names[2]);
+    for (uint32_t i = 0; i < 3; i++) {
+        free(names[i]);
+        free(sources[i]);
+    }
+    free(list);
+    test_temp_remove(folder);
+}
+
+/* Words of every paragraph of one database and of none of another, whose numbers have gaps. */
+static void words_of_a_whole_database(void **state) {
+    (void)state;
+    char *folder = test_temp_dir(), *list = test_format("%s/list", folder);
+    char *names[2], *sources[2];
+    ofs_index *index = NULL;
+    ofs_error err;
+    for (uint32_t i = 0; i < 2; i++) {
+        names[i] = test_format("%s/db%u", folder, i);
+        sources[i] = test_format("%s/reports%u", folder, i);
+        write_reports(sources[i], 100 * i, 100 * i + 40, i ? 1 : 100);
+        add(names[i], sources[i], NULL, 0);
+    }
+    write_reports(sources[0], 0, 40, 101);
+    add(names[0], sources[0], NULL, 0);
+    write_list(list, names[0], names[1]);
+    check(ofs_index_open(list, &index, &err), &err);
+    assert_int_equal(count(index, "common"), 40 * 101 + 40);
+    assert_int_equal(count(index, "report:r1*"), 101 * 11 + 40);
+    char *other = test_format("%s/z.jsonl", sources[1]);
+    test_write_text(other, "{\"report\":\"z\",\"text\":\"nothing else\"}\n");
+    free(other);
+    add(names[1], sources[1], NULL, 0);
+    ofs_index_close(index);
+    check(ofs_index_open(list, &index, &err), &err);
+    assert_int_equal(count(index, "common"), 40 * 101 + 40);
+    assert_int_equal(count(index, "=common"), 40 * 101 + 40);
+    assert_int_equal(count(index, "commo*"), 40 * 101 + 40);
+    assert_int_equal(count(index, "comm* word7"), 101);
+    assert_int_equal(count(index, "-common"), 1);
+    assert_int_equal(count(index, "common -word3"), 39 * 101 + 40);
+    assert_int_equal(count(index, "-(common word3)"), 39 * 101 + 41);
+    assert_int_equal(count(index, "zebra OR common"), 40 * 101 + 40);
+    assert_int_equal(count(index, "-own3x7 -common"), 1);
+    assert_int_equal(count(index, "common -(word3 NEAR/3 own3x7 NEAR/3 common)"), 40 * 101 + 39);
+    ofs_index_close(index);
+    for (uint32_t i = 0; i < 2; i++) {
+        free(names[i]);
+        free(sources[i]);
+    }
+    free(list);
+    test_temp_remove(folder);
+}
+
+static void servers_that_are_not_there(void **state) {
+    (void)state;
+    fails_to_open("xapian+tcp://127.0.0.1:1", OFS_E_NETWORK, "127.0.0.1:1");
+    fails_to_open("xapian+tcp://127.0.0.1", OFS_E_USAGE, "xapian+tcp://127.0.0.1");
+    fails_to_open("xapian+tcp://127.0.0.1:1,", OFS_E_USAGE, "xapian+tcp://");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(commits_behind_a_reader), cmocka_unit_test(databases_of_something_else),
+        cmocka_unit_test(databases_together), cmocka_unit_test(words_of_a_whole_database),
+        cmocka_unit_test(servers_that_are_not_there)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
