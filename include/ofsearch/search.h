@@ -3,9 +3,9 @@
  * Asking an index: what ofsearch does, as functions.
  *
  * An ofs_index is one commit of an index, opened for reading; later commits do not change it. It may be used by one
- * thread at a time; open it once for each thread. Xapian keeps a commit only until the next but one: a search that finds it
- * gone is made over the newest one, as its ofs_results.index_generation says; other functions fail with OFS_E_MODIFIED, and
- * numbers of paragraphs (ofs_hit.doc) from before are void.
+ * thread at a time; open it once for each thread. Xapian keeps a commit only until the next but one: a question that finds it
+ * gone is asked of the newest one, as ofs_results.index_generation says, and numbers of paragraphs (ofs_hit.doc) from before
+ * are void.
  */
 #ifndef OFSEARCH_SEARCH_H
 #define OFSEARCH_SEARCH_H
@@ -19,16 +19,40 @@ extern "C" {
 
 typedef struct ofs_index ofs_index;
 
+/* How an index is opened; zero means the default. */
+typedef struct ofs_open_options {
+    uint32_t timeout_ms; /* a server that gives no answer for so long has failed; 0: 10,000 */
+    /*
+     * Answer from the shards of an index that answer themselves, statistics and totals being theirs: ofs_results.missing names the
+     * others. Without it an index that is not whole is an error.
+     */
+    bool partial;
+} ofs_open_options;
+
+/* A shard that an answer is without. */
+typedef struct ofs_missing {
+    const char *shard; /* its address or path; one that was not given: its place, as "shard-2 of 4" */
+    const char *error; /* why */
+} ofs_missing;
+
 /*
- * Opens the newest commit of the index in a folder, whichever engine has made it. `directory` may also be an index file
- * that names Xapian databases, or the addresses of servers of such, "xapian+tcp://HOST:PORT", with commas between. Several
- * databases answer as one index of all of their reports. OFS_E_NO_INDEX, OFS_E_CORRUPT, OFS_E_UNSUPPORTED, OFS_E_IO,
- * OFS_E_NOMEM; of databases OFS_E_MODIFIED when they are not of one commit, of servers OFS_E_NETWORK, OFS_E_TIMEOUT.
+ * Opens the newest commit of the index at `place`: a folder, whichever engine has made the index; an index file that names
+ * Xapian databases; or the addresses of servers of such, "xapian+tcp://HOST:PORT", with commas between. Several databases
+ * answer as one index of all of their reports. Servers that are lost are dialled again by the next question: one that failed
+ * with OFS_E_NETWORK or OFS_E_TIMEOUT may be asked again. OFS_E_NO_INDEX, OFS_E_CORRUPT, OFS_E_UNSUPPORTED, OFS_E_IO,
+ * OFS_E_NOMEM; of databases OFS_E_MODIFIED when they are not of one commit and OFS_E_USAGE when one is given twice or a part of a
+ * split index is not given; of servers OFS_E_NETWORK, OFS_E_TIMEOUT, with the one that failed in the message.
  */
-OFS_API ofs_status ofs_index_open(const char *directory, ofs_index **out, ofs_error *err);
+OFS_API ofs_status ofs_index_open(const char *place, ofs_index **out, ofs_error *err);
+/* Likewise, in this way (NULL: the usual one). */
+OFS_API ofs_status ofs_index_open_with(const char *place, const ofs_open_options *options, ofs_index **out,
+                                       ofs_error *err);
 OFS_API void ofs_index_close(ofs_index *index);
 /* The number of the commit that is open, from 1: reports of later commits pass the filter "generation", "N..". */
 OFS_API uint64_t ofs_index_generation(const ofs_index *index);
+/* The shards that the last answer was without; *out (NULL: none) is borrowed until the next call with this index. OFS_E_NOMEM. */
+OFS_API ofs_status ofs_index_missing(ofs_index *index, const ofs_missing **out, size_t *count,
+                                     ofs_error *err);
 
 /* What facets count by. */
 typedef enum ofs_facet_field {
@@ -239,6 +263,8 @@ typedef struct ofs_results {
      * with AND: "12 of the 31 reports".
      */
     uint64_t base_total, base_reports;
+    const ofs_missing *missing; /* shards that this is without; see ofs_open_options.partial */
+    size_t missing_count;
 } ofs_results;
 
 /*
@@ -305,7 +331,8 @@ OFS_API ofs_status ofs_pivot_open(const ofs_pivot_request *request, ofs_pivot **
 /*
  * Counts what a search matches, under `name` where an axis is the queries. Of the request, limit, offset, sort and facets
  * do not matter. Errors as ofs_search(), and OFS_E_USAGE when an axis is the queries and one of that name was added before;
- * after OFS_E_QUERY, OFS_E_USAGE and OFS_E_LIMIT the pivot is as before, after others it may only be freed.
+ * after OFS_E_QUERY, OFS_E_USAGE, OFS_E_LIMIT, OFS_E_NETWORK and OFS_E_TIMEOUT the pivot is as before, after others it may only
+ * be freed.
  */
 OFS_API ofs_status ofs_pivot_add(ofs_pivot *pivot, ofs_index *index, const char *name,
                                  const ofs_search_request *request, ofs_error *err);

@@ -10,6 +10,8 @@
 #include "search/cli/option_ids.h"
 #include "search/present/fields.h"
 
+#define SERVER "xapian+tcp://"
+
 static const ofsi_option option_table[] = {
 #define OFS_OPTION(id, letter, name, argument, help) {id, letter, name, argument, help},
 #include "search/cli/options.def"
@@ -302,6 +304,9 @@ static void set_flag(args *a, int id) {
     case OPT_EXCEL:
         a->excel = true;
         break;
+    case OPT_PARTIAL:
+        a->partial = true;
+        break;
     case OPT_FOLD:
         a->fold_duplicates = true;
         break;
@@ -329,6 +334,28 @@ static void set_flag(args *a, int id) {
     default:
         break;
     }
+}
+
+/* Servers add up; of folders and files the last one counts. */
+static ofs_status set_index(args *a, const char *value, ofs_error *err) {
+    bool is_server = strncmp(value, SERVER, strlen(SERVER)) == 0;
+    if (a->index && is_server != (strncmp(a->index, SERVER, strlen(SERVER)) == 0))
+        return ofsi_fail(err, OFS_E_USAGE,
+                         "-i %s and -i %s: servers and folders go together in an index file only; see "
+                         "ofsearch(1)",
+                         a->index, value);
+    if (a->index && is_server)
+        value = ofsi_arena_printf(&a->arena, "%s,%s", a->index, value);
+    a->index = value;
+    return value ? OFS_OK : ofsi_fail_nomem(err);
+}
+
+static ofs_status set_timeout(args *a, const char *value, ofs_error *err) {
+    double seconds;
+    if (!ofsi_parse_real(value, &seconds) || seconds < 0.01 || seconds > 86400)
+        return bad_value(err, "--timeout", value, "must be a number of seconds, from 0.01 to 86400");
+    a->timeout_ms = (uint32_t)(seconds * 1000);
+    return OFS_OK;
 }
 
 /* Options that decide what matches, and in which order, are told in the heads of exports. */
@@ -382,8 +409,9 @@ static ofs_status take_option(void *context, int id, const char *value, ofs_erro
     }
     switch (id) {
     case OPT_INDEX:
-        a->index = value;
-        return OFS_OK;
+        return set_index(a, value, err);
+    case OPT_TIMEOUT:
+        return set_timeout(a, value, err);
     case OPT_BATCH:
         a->batch = value;
         return OFS_OK;
@@ -475,7 +503,7 @@ static const char manual[] =
     "  ofsearch similar REPORT#25\n"
     "  ofsearch verify evidence.md\n"
     "\nExit status: 0 something matched, 1 nothing matched, 2 wrong usage or query,\n"
-    "3 no index, a damaged one, or an input/output error.\n";
+    "3 no index, a damaged one, a server that is missing, or an input/output error.\n";
 
 void args_help(bool full, ofsi_buf *out) {
     ofsi_buf_text(out, usage);

@@ -27,6 +27,8 @@ typedef struct args {
     command_id command;
     uint64_t given;    /* a bit for each option of options.def that stands on the command line */
     const char *index; /* NULL: to be looked for */
+    bool partial;
+    uint32_t timeout_ms; /* 0: the usual */
     bool limit_set, all, count, reports, any, plain, explain, cite, quiet, full, synonyms;
     uint64_t limit, offset;
     bool format_set;

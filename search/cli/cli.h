@@ -20,6 +20,7 @@ typedef struct session {
     bool begun;                   /* the output's frame is open */
     bool unshown;                 /* something matched and was not printed: --mark stays where it is */
     const ofs_place *like;        /* `similar`: the paragraph; else NULL */
+    uint64_t told_missing;        /* a number for the missing shards that were told of last; 0: none are */
     FILE *log;                    /* of --log, when open */
     ofs_pivot *pivot;             /* of the batch as a whole, or NULL */
     ofsi_arena queries_arena;     /* what is asked of it, for the head */
@@ -75,6 +76,16 @@ ofs_status answer_keywords(session *session, const char *query, const ofsi_prese
 /* --mark: the commit that FILE names, 0 when there is no such file; and writing it anew. */
 ofs_status read_mark(const char *path, uint64_t *generation, ofs_error *err);
 ofs_status write_mark(const char *path, uint64_t generation, ofs_error *err);
+
+/* A number for the shards and the commit that were searched last, or that results are of (partial.c). OFS_E_NOMEM. */
+ofs_status note_shards(session *session, uint64_t *shards, ofs_error *err);
+uint64_t shards_of(const ofs_results *results);
+/* OFS_E_MODIFIED when what was searched last is something else. */
+ofs_status check_shards(session *session, uint64_t shards, ofs_error *err);
+/* On standard error, which shards are missing; nothing when that was said last time. */
+void tell_missing(session *session, const ofs_missing *missing, size_t count);
+/* Likewise those that the last answer was without. */
+void tell_missing_now(session *session);
 
 /* --log: a line for a search, `name` in a batch else NULL; nothing without --log. Then closing. */
 ofs_status log_search(session *session, const ofs_results *results, const char *name, ofs_error *err);

@@ -11,6 +11,7 @@ ofs_status answer_keywords(session *s, const char *query, const ofsi_present_opt
     ofs_search_request first, second;
     ofs_facet_request facets[ARGS_FACETS_MAX + 1];
     ofs_keywords *keywords = NULL;
+    uint64_t shards = 0;
     ofs_results *results = NULL;
     ofsi_buf out = {0};
     fill_request(a, query, facets, &first);
@@ -20,7 +21,11 @@ ofs_status answer_keywords(session *s, const char *query, const ofsi_present_opt
     const ofs_keywords_request request = {&first, a->compare[0] ? &second : NULL, (uint32_t)a->keyword_count};
     ofs_status status = ofs_keywords_find(s->index, &request, &keywords, err);
     if (status == OFS_OK)
+        status = note_shards(s, &shards, err);
+    if (status == OFS_OK)
         status = describe_search(s, query, &results, err);
+    if (status == OFS_OK)
+        status = check_shards(s, shards, err);
     if (status == OFS_OK) {
         const char *const names[2] = {a->compare[0] ? a->compare[0]
                                       : *query      ? query

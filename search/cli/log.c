@@ -8,6 +8,7 @@
 
 #include "indexer/base/error.h"
 #include "search/cli/cli.h"
+#include "search/present/head_json.h"
 
 static json_t *options_array(const session *s) {
     json_t *array = json_array();
@@ -42,8 +43,10 @@ ofs_status log_search(session *s, const ofs_results *results, const char *name, 
     if (!s->log)
         return ofsi_fail_errno(err, errno, "cannot write", s->args->log);
     json_t *object = log_object(s, results, name);
-    if (!object)
+    if (!object || !ofsi_missing_json(object, results)) {
+        json_decref(object);
         return ofsi_fail_nomem(err);
+    }
     bool ok = json_dumpf(object, s->log, JSON_COMPACT) == 0 && fputc('\n', s->log) != EOF;
     json_decref(object);
     return ok ? OFS_OK : ofsi_fail_errno(err, errno, "cannot write", s->args->log);

@@ -167,7 +167,9 @@ static int run_with_index(args *a) {
         .group = a->group,
     };
     wants_pager = terminal && !a->no_pager && a->format == OFSI_FORMAT_TEXT;
-    if (locate_index(a->index, &path, &err) != OFS_OK || ofs_index_open(path, &s.index, &err) != OFS_OK)
+    const ofs_open_options options = {.timeout_ms = a->timeout_ms, .partial = a->partial};
+    if (locate_index(a->index, &path, &err) != OFS_OK ||
+        ofs_index_open_with(path, &options, &s.index, &err) != OFS_OK)
         status = complain(&err);
     else if (a->mark && read_news(&s, a, &err) != OFS_OK)
         status = complain(&err);

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Completion of ofsearch for bash. A test compares the options below with options.def.
 _ofsearch() {
-    local options='-i --index -n --limit --offset --all -c --count -l --reports --format --fields --excel --group --grade --section --provider --role --overall --inspection
+    local options='-i --index --partial --timeout -n --limit --offset --all -c --count -l --reports --format --fields --excel --group --grade --section --provider --role --overall --inspection
         --kind --inspectorate --from --to --since --mark --facet --pivot --count-by --keywords --compare --kwic --fold-duplicates --full -C --context --sort --any --plain --synonyms --synonym-file --k1 --b --explain --cite --batch
         --color --log --no-pager -q --quiet -h --help --version'
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
@@ -40,7 +40,7 @@ _ofsearch() {
             mapfile -t COMPREPLY < <(compgen -P "$kept" -W 'query rank score ref provider year grade section paragraph item page text citation inspectorate inspection title
                 overall published inspected_from inspected_to role kind timescale report path level snippet provider_name provider_id like search' -- "${word##*,}")
             ;;
-        -n | --limit | --offset | --compare | --keywords | --since | -C | --context | --k1 | --b | --from | --to | --grade | --section | --provider | \
+        -n | --limit | --offset | --timeout | --compare | --keywords | --since | -C | --context | --k1 | --b | --from | --to | --grade | --section | --provider | \
             --inspectorate | --inspection | --overall) COMPREPLY=() ;;
         *)
             if [ "${word:0:1}" = - ]; then

@@ -63,9 +63,14 @@ ofs_status print_pivot(session *s, ofs_pivot *pivot, const char *query, const of
     ofs_results *results = NULL;
     ofsi_buf out = {0};
     ofsi_present_options shown = *options;
+    uint64_t shards = 0;
     ofs_status status = ofs_pivot_read(pivot, &table, err);
     if (status == OFS_OK)
+        status = note_shards(s, &shards, err);
+    if (status == OFS_OK)
         status = describe_search(s, pivots_batch(a) ? "" : query, &results, err);
+    if (status == OFS_OK && !pivots_batch(a))
+        status = check_shards(s, shards, err);
     if (status == OFS_OK) {
         const ofsi_pivot_names names = {axis_name(&a->pivot.rows), axis_name(&a->pivot.columns),
                                         a->pivot.count_by == OFS_COUNT_REPORTS, query};

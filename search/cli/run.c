@@ -12,7 +12,7 @@
 #include "search/present/fields.h"
 #include "search/present/head.h"
 
-enum { DEFAULT_LIMIT = 10 };
+enum { DEFAULT_LIMIT = 10, MOST_TRIES = 10 };
 
 /* One that shows what the filters alone leave, where they leave anything out: "12 of the 31 reports". */
 static bool wants_base(const args *a, const char *query) {
@@ -242,9 +242,14 @@ static void tell_beside(const session *s, const ofs_results *results, const ofsi
     ofsi_buf_reset(out);
 }
 
-/* Asks, prints; *total gets the number of matches. */
-static ofs_status answer_query(session *s, const char *query, const char *name, ofsi_buf *out,
-                               uint64_t *total, ofs_error *err) {
+/* Only what goes to standard output says so in the answer itself. */
+static bool shows_missing(const args *a) {
+    return a->format == OFSI_FORMAT_JSON ||
+           (a->format == OFSI_FORMAT_TEXT && !a->count && !a->reports && !a->kwic);
+}
+
+static ofs_status try_answer(session *s, const char *query, const char *name, ofsi_buf *out, uint64_t *total,
+                             ofs_error *err) {
     ofs_search_request request;
     ofs_facet_request facets[ARGS_FACETS_MAX + 1];
     ofs_results *results = NULL;
@@ -269,16 +274,36 @@ static ofs_status answer_query(session *s, const char *query, const char *name, 
     if (status != OFS_OK)
         return status;
     *total = results->total;
-    status = log_search(s, results, name, err);
+    status = present_answer(s, results, &options, out, err);
+    if (s->args->context && (status == OFS_OK || status == OFS_E_NOT_FOUND)) {
+        ofs_status checked = check_shards(s, shards_of(results), err);
+        status = checked == OFS_OK ? status : checked;
+    }
     if (status == OFS_OK)
-        status = present_answer(s, results, &options, out, err);
+        status = log_search(s, results, name, err);
     if (status == OFS_OK)
         status = emit(out, err);
-    s->present.continued = true;
-    s->unshown = s->unshown || leaves_unshown(s->args, results);
+    s->present.continued = s->present.continued || status == OFS_OK;
+    s->unshown = s->unshown || leaves_unshown(s->args, results) || results->missing_count;
+    if (status == OFS_OK && !shows_missing(s->args))
+        tell_missing(s, results->missing, results->missing_count);
     if (status == OFS_OK && !s->args->quiet)
         tell_beside(s, results, &options, out);
     ofs_results_free(results);
+    return status;
+}
+
+/* Asks, prints; *total gets the number of matches. What changed while its parts were asked for is asked for again. */
+static ofs_status answer_query(session *s, const char *query, const char *name, ofsi_buf *out,
+                               uint64_t *total, ofs_error *err) {
+    ofs_status status = try_answer(s, query, name, out, total, err);
+    for (int tries = 0; status == OFS_E_MODIFIED && !s->pivot && tries < MOST_TRIES; tries++) {
+        ofsi_buf_reset(out);
+        status = try_answer(s, query, name, out, total, err);
+    }
+    if (status == OFS_OK && (s->args->pivot_set || s->args->keywords || s->args->compare[0]) &&
+        (s->pivot || s->args->format != OFSI_FORMAT_JSON))
+        tell_missing_now(s);
     return status;
 }
 
@@ -330,8 +355,16 @@ static char *split_name(char *line, uint64_t number, char digits[24], const char
     return tab + 1;
 }
 
-/* One line of a batch. A line that fails is named and the rest goes on; only trouble with the index ends the run. */
-static int run_line(session *s, char *line, uint64_t number, ofsi_buf *out, uint64_t *total) {
+/* Servers that cannot be reached now may be there for the next query. */
+static bool may_pass(ofs_status status) {
+    return status == OFS_E_NETWORK || status == OFS_E_TIMEOUT || status == OFS_E_MODIFIED;
+}
+
+/*
+ * One line of a batch. A line that fails is named and the rest goes on; only trouble with the index that will not pass ends the
+ * run, as does any that leaves a pivot half counted.
+ */
+static int run_line(session *s, char *line, uint64_t number, ofsi_buf *out, uint64_t *total, bool *ends) {
     char digits[24];
     const char *name;
     ofs_error err;
@@ -346,7 +379,9 @@ static int run_line(session *s, char *line, uint64_t number, ofsi_buf *out, uint
     ofs_error named = err;
     ofsi_fail_at(&named, err.status, err.offset, err.length, "%s: line %" PRIu64 ": %s", s->args->batch,
                  number, err.message);
-    return complain_query(&named, query, NULL);
+    int exit_status = complain_query(&named, query, NULL);
+    *ends = exit_status == EXIT_TROUBLE && !may_pass(status);
+    return exit_status;
 }
 
 /* The table of the whole batch; *found when anything is in it. */
@@ -375,7 +410,8 @@ int run_batch(session *s) {
     uint64_t number = 0;
     if (pivots_batch(s->args) && ofs_pivot_open(&s->args->pivot, &s->pivot, &err) != OFS_OK)
         worst = complain(&err);
-    for (ssize_t n; worst != EXIT_TROUBLE && (n = getline(&line, &capacity, file)) != -1;) {
+    bool ends = worst == EXIT_TROUBLE;
+    for (ssize_t n; !ends && (n = getline(&line, &capacity, file)) != -1;) {
         uint64_t total = 0;
         number++;
         while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r'))
@@ -385,7 +421,7 @@ int run_batch(session *s) {
             begin += 3;
         if (*begin == '\0' || *begin == '#')
             continue;
-        int status = run_line(s, begin, number, &out, &total);
+        int status = run_line(s, begin, number, &out, &total, &ends);
         worst = status > worst ? status : worst;
         found = found || total > 0;
     }
@@ -393,7 +429,7 @@ int run_batch(session *s) {
         ofsi_fail_errno(&err, errno, "cannot read", s->args->batch);
         worst = complain(&err);
     }
-    if (s->pivot && worst != EXIT_TROUBLE && finish_pivot(s, &found, &err) != OFS_OK)
+    if (s->pivot && !ends && finish_pivot(s, &found, &err) != OFS_OK)
         worst = complain(&err);
     drop_pivot(s);
     free(line);

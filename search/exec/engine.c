@@ -74,7 +74,8 @@ const ofs_report_ref *ofsi_engine_copy_report(const ofsi_report_row *row, ofsi_a
 /* ---- opening ---- */
 
 /* Servers by their addresses, with commas between. */
-static ofs_status open_urls(const char *urls, ofsi_engine **out, ofs_error *err) {
+static ofs_status open_urls(const char *urls, const ofs_open_options *options, ofsi_engine **out,
+                            ofs_error *err) {
     ofsi_arena arena = {0};
     ofsi_shards shards = {0};
     ofs_status status = OFS_OK;
@@ -86,24 +87,29 @@ static ofs_status open_urls(const char *urls, ofsi_engine **out, ofs_error *err)
         status = ofsi_fail_nomem(err);
     for (const char *url = urls; status == OFS_OK && url;) {
         size_t size = strcspn(url, ",");
+        if (shards.count == OFSI_SHARDS_MOST) {
+            status = ofsi_fail(err, OFS_E_LIMIT, "more than %d servers are given", OFSI_SHARDS_MOST);
+            break;
+        }
         const char *one = ofsi_arena_strndup(&arena, url, size);
         status =
             one ? ofsi_shard_read_url(one, &arena, &shards.items[shards.count++], err) : ofsi_fail_nomem(err);
         url = url[size] ? url + size + 1 : NULL;
     }
     if (status == OFS_OK)
-        status = ofsi_engine_open_xapian(&shards, out, err);
+        status = ofsi_engine_open_xapian(&shards, options, out, err);
     ofsi_arena_free(&arena);
     return status;
 }
 
 /* An index file that a person has written, anywhere. */
-static ofs_status open_file(const char *path, ofsi_engine **out, ofs_error *err) {
+static ofs_status open_file(const char *path, const ofs_open_options *options, ofsi_engine **out,
+                            ofs_error *err) {
     ofsi_arena arena = {0};
     ofsi_shards shards;
     ofs_status status = ofsi_shards_read_file(path, &arena, &shards, err);
     if (status == OFS_OK)
-        status = ofsi_engine_open_xapian(&shards, out, err);
+        status = ofsi_engine_open_xapian(&shards, options, out, err);
     ofsi_arena_free(&arena);
     return status;
 }
@@ -116,7 +122,7 @@ static void wait_a_little(void) {
 
 /* A folder with an index file, or with one database. */
 static ofs_status open_databases(ofsi_storage *storage, const char *directory, bool is_split,
-                                 ofsi_engine **out, ofs_error *err) {
+                                 const ofs_open_options *options, ofsi_engine **out, ofs_error *err) {
     ofsi_arena arena = {0};
     ofsi_shard one = {.name = directory, .path = directory};
     ofs_status status = OFS_E_MODIFIED;
@@ -126,21 +132,22 @@ static ofs_status open_databases(ofsi_storage *storage, const char *directory, b
             wait_a_little();
         status = is_split ? ofsi_shards_read(storage, &arena, &shards, err) : OFS_OK;
         if (status == OFS_OK)
-            status = ofsi_engine_open_xapian(&shards, out, err);
+            status = ofsi_engine_open_xapian(&shards, options, out, err);
     }
     ofsi_arena_free(&arena);
     return status;
 }
 
-ofs_status ofsi_engine_open(const char *place, ofsi_engine **out, ofs_error *err) {
+ofs_status ofsi_engine_open(const char *place, const ofs_open_options *options, ofsi_engine **out,
+                            ofs_error *err) {
     ofsi_storage *storage = NULL;
     ofsi_index_kind kind;
     struct stat info;
     *out = NULL;
     if (ofsi_shard_is_url(place))
-        return open_urls(place, out, err);
+        return open_urls(place, options, out, err);
     if (stat(place, &info) == 0 && S_ISREG(info.st_mode))
-        return open_file(place, out, err);
+        return open_file(place, options, out, err);
     ofs_status status = ofsi_storage_open_dir(place, false, &storage, err);
     if (status != OFS_OK)
         return status;
@@ -148,7 +155,7 @@ ofs_status ofsi_engine_open(const char *place, ofsi_engine **out, ofs_error *err
     if (status == OFS_OK && (kind == OFSI_INDEX_NATIVE || kind == OFSI_INDEX_NONE))
         return ofsi_engine_open_storage(storage, out, err);
     if (status == OFS_OK)
-        status = open_databases(storage, place, kind == OFSI_INDEX_SHARDS, out, err);
+        status = open_databases(storage, place, kind == OFSI_INDEX_SHARDS, options, out, err);
     ofsi_storage_close(storage);
     return status;
 }

@@ -65,7 +65,8 @@ typedef struct ofsi_fetch {
 } ofsi_fetch;
 
 struct ofsi_engine {
-    const char *name; /* "native", ... */
+    const char *name;  /* "native", ... */
+    uint64_t snapshot; /* stays the same as long as numbers of documents are good; 0 where they always are */
     /* All that an answer points to lives in `arena`. */
     ofs_status (*search)(ofsi_engine *engine, const ofsi_engine_request *request, ofsi_arena *arena,
                          ofsi_engine_answer *answer, ofs_error *err);
@@ -96,11 +97,19 @@ struct ofsi_engine {
     ofs_status (*correct)(ofsi_engine *engine, const ofsi_word *word, ofsi_arena *arena, ofsi_span *instead,
                           ofs_error *err);
     /*
-     * To the newest commit, when a function has failed with OFS_E_MODIFIED, or OFS_E_CORRUPT, as the one that was open is gone.
-     * *changed: there is a newer one. Numbers of documents from before are void, also after a failure. NULL: what is open
-     * stays.
+     * Makes what was lost, as a server that had gone, ready to be asked where it can. Called before each question; numbers of
+     * documents from before are void. NULL: nothing is ever lost.
      */
-    ofs_status (*refresh)(ofsi_engine *engine, bool *changed, ofs_error *err);
+    ofs_status (*ready)(ofsi_engine *engine, ofs_error *err);
+    /*
+     * After a function has failed with OFS_E_MODIFIED (the commit that was open is gone), OFS_E_CORRUPT (or some of it was written
+     * over while it was read), OFS_E_NETWORK or OFS_E_TIMEOUT, of which err has the message: OFS_OK when the question may be
+     * asked again, else why not. Numbers of documents are void, also after a failure. NULL: what is open stays.
+     */
+    ofs_status (*recover)(ofsi_engine *engine, ofs_status failure, ofs_error *err);
+    /* The shards that answers are without, in `arena`. NULL: none ever is. */
+    ofs_status (*missing)(ofsi_engine *engine, ofsi_arena *arena, const ofs_missing **out, size_t *count,
+                          ofs_error *err);
     void (*close)(ofsi_engine *engine);
 };
 
@@ -122,6 +131,7 @@ ofs_status ofsi_engine_open_storage(ofsi_storage *storage, ofsi_engine **out, of
  * The engine that reads what is at `place`: a folder of ours or of Xapian's, an index file that names databases
  * (xapian_shards.h), or the addresses of servers, with commas between.
  */
-ofs_status ofsi_engine_open(const char *place, ofsi_engine **out, ofs_error *err);
+ofs_status ofsi_engine_open(const char *place, const ofs_open_options *options, ofsi_engine **out,
+                            ofs_error *err);
 
 #endif

@@ -276,10 +276,8 @@ static ofs_status survey_both(survey *s, const ofs_keywords_request *request, of
     return status;
 }
 
-ofs_status ofs_keywords_find(ofs_index *index, const ofs_keywords_request *request, ofs_keywords **out,
-                             ofs_error *err) {
-    ofsi_error_clear(err);
-    *out = NULL;
+static ofs_status try_find(ofs_index *index, const ofs_keywords_request *request, ofs_keywords **out,
+                           ofs_error *err) {
     survey s = {.engine = index->engine, .err = err};
     owned_keywords *owned = ofsi_calloc(1, sizeof *owned);
     if (!owned)
@@ -299,4 +297,18 @@ ofs_status ofs_keywords_find(ofs_index *index, const ofs_keywords_request *reque
     }
     *out = &owned->keywords;
     return OFS_OK;
+}
+
+ofs_status ofs_keywords_find(ofs_index *index, const ofs_keywords_request *request, ofs_keywords **out,
+                             ofs_error *err) {
+    ofsi_asking asking;
+    ofsi_error_clear(err);
+    *out = NULL;
+    ofs_status status = ofsi_index_begin(index, &asking, err);
+    do {
+        if (status == OFS_OK)
+            status = try_find(index, request, out, err);
+    } while (ofsi_index_again(&asking, &status, err));
+    ofsi_index_end(&asking);
+    return status;
 }

@@ -168,6 +168,55 @@ static ofs_status note_query(ofs_pivot *pivot, ofsi_span name, ofs_error *err) {
     return status;
 }
 
+/* ---- taking back ---- */
+
+/* What a pivot was before a query was added to it. */
+typedef struct before {
+    uint32_t cells, rows, columns;
+    counter *counters; /* copies, as many as cells */
+    uint32_t base_name;
+    ofsi_buf base;
+} before;
+
+static bool note_before(const ofs_pivot *pivot, before *b) {
+    *b = (before){
+        pivot->keys.count, pivot->rows.names.count, pivot->columns.names.count, NULL, pivot->base_name, {0}};
+    b->counters = ofsi_calloc((size_t)b->cells + 1, sizeof *b->counters);
+    ofsi_buf_append(&b->base, pivot->base.data, pivot->base.size);
+    if (b->counters && b->cells)
+        memcpy(b->counters, pivot->counters, b->cells * sizeof *b->counters);
+    return b->counters && !b->base.failed;
+}
+
+/* Leaves the first `count` strings. */
+static bool cut_map(ofsi_map *map, uint32_t count) {
+    ofsi_map cut = {0};
+    bool ok = true;
+    for (uint32_t i = 0; i < count && ok; i++)
+        ok = ofsi_map_intern(&cut, map->keys[i], NULL) != OFSI_MAP_NONE;
+    ofsi_map_free(map);
+    *map = cut;
+    return ok;
+}
+
+static ofs_status take_back(ofs_pivot *pivot, before *b, ofs_error *err) {
+    bool ok = cut_map(&pivot->keys, b->cells) && cut_map(&pivot->rows.names, b->rows) &&
+              cut_map(&pivot->columns.names, b->columns);
+    if (b->cells)
+        memcpy(pivot->counters, b->counters, b->cells * sizeof *b->counters);
+    ofsi_buf_reset(&pivot->base);
+    ofsi_buf_append(&pivot->base, b->base.data, b->base.size);
+    pivot->base_name = b->base_name;
+    return ok && !pivot->base.failed ? OFS_OK : ofsi_fail_nomem(err);
+}
+
+static void free_before(before *b) {
+    ofsi_free(b->counters);
+    ofsi_buf_free(&b->base);
+}
+
+/* ---- adding ---- */
+
 /* Everything that matches, in the order of the reports. */
 static ofs_status count_matches(ofs_pivot *pivot, ofsi_engine *engine, const ofsi_node *root, ofsi_span name,
                                 bool base, ofs_error *err) {
@@ -233,14 +282,13 @@ static ofs_status count_base(ofs_pivot *pivot, ofsi_engine *engine, const ofsi_n
     return status;
 }
 
-ofs_status ofs_pivot_add(ofs_pivot *pivot, ofs_index *index, const char *name,
-                         const ofs_search_request *request, ofs_error *err) {
+static ofs_status try_add(ofs_pivot *pivot, ofs_index *index, const char *name,
+                          const ofs_search_request *request, ofs_error *err) {
     ofsi_engine *engine = index->engine;
     ofsi_arena work = {0};
     ofsi_question question;
     ofsi_node *base = NULL;
     const axis *queries = query_axis(pivot);
-    ofsi_error_clear(err);
     /* What both match would count twice, and what the filters pass too. */
     if (queries && ofsi_map_find(&queries->names, ofsi_span_of(name)) != OFSI_MAP_NONE)
         return ofsi_fail(err, OFS_E_USAGE, "a query before has the name %s: those of a pivot must differ",
@@ -254,6 +302,33 @@ ofs_status ofs_pivot_add(ofs_pivot *pivot, ofs_index *index, const char *name,
         status = count_base(pivot, engine, base, ofsi_span_of(name), err);
     ofsi_arena_free(&work);
     return status;
+}
+
+/* Where a query may be begun anew, what it had counted is taken back, also when it fails in the end. */
+static ofs_status add_again(ofs_pivot *pivot, ofs_index *index, const char *name,
+                            const ofs_search_request *request, ofs_error *err) {
+    ofsi_asking asking;
+    before b;
+    ofs_status status = ofsi_index_begin(index, &asking, err);
+    bool noted = note_before(pivot, &b);
+    if (!noted)
+        status = ofsi_fail_nomem(err);
+    do {
+        if (status == OFS_OK)
+            status = try_add(pivot, index, name, request, err);
+        if (status != OFS_OK && noted && take_back(pivot, &b, err) != OFS_OK)
+            status = OFS_E_NOMEM;
+    } while (ofsi_index_again(&asking, &status, err));
+    free_before(&b);
+    ofsi_index_end(&asking);
+    return status;
+}
+
+ofs_status ofs_pivot_add(ofs_pivot *pivot, ofs_index *index, const char *name,
+                         const ofs_search_request *request, ofs_error *err) {
+    ofsi_error_clear(err);
+    return index->engine->recover ? add_again(pivot, index, name, request, err)
+                                  : try_add(pivot, index, name, request, err);
 }
 
 /* ---- the table ---- */

@@ -19,38 +19,11 @@
 #include "search/exec/notes.h"
 #include "search/exec/request.h"
 
-/* How often a search begins anew because its commit is gone, before it gives up. */
-enum { MOST_TRIES = 5 };
-
 /* Results and all they point to. */
 typedef struct owned_results {
     ofs_results results; /* first: its address is the holder's */
     ofsi_arena arena;
 } owned_results;
-
-ofs_status ofs_index_open(const char *directory, ofs_index **out, ofs_error *err) {
-    ofsi_error_clear(err);
-    *out = NULL;
-    ofs_index *index = ofsi_calloc(1, sizeof *index);
-    if (!index)
-        return ofsi_fail_nomem(err);
-    ofs_status status = ofsi_engine_open(directory, &index->engine, err);
-    if (status != OFS_OK) {
-        ofsi_free(index);
-        return status;
-    }
-    *out = index;
-    return OFS_OK;
-}
-
-void ofs_index_close(ofs_index *index) {
-    if (!index)
-        return;
-    index->engine->close(index->engine);
-    ofsi_free(index);
-}
-
-uint64_t ofs_index_generation(const ofs_index *index) { return index->engine->generation(index->engine); }
 
 void ofs_results_free(ofs_results *results) {
     if (!results)
@@ -83,6 +56,7 @@ static uint64_t now_us(void) {
 
 /* One search on its way: what is asked, and what only lives as long as it takes. */
 typedef struct search_run {
+    ofs_index *index;
     ofsi_engine *engine;
     const ofs_search_request *request;
     owned_results *owned;
@@ -107,7 +81,9 @@ static ofs_status describe_query(search_run *run) {
     run->engine->statistics(run->engine, &results->index_paragraphs, &results->index_reports,
                             &results->index_failed_files);
     results->index_generation = run->engine->generation(run->engine);
-    return results->query && results->interpreted ? OFS_OK : ofsi_fail_nomem(run->err);
+    if (!results->query || !results->interpreted)
+        return ofsi_fail_nomem(run->err);
+    return ofsi_index_missing(run->index, arena, &results->missing, &results->missing_count, run->err);
 }
 
 static uint64_t wanted_hits(const ofs_search_request *request) {
@@ -289,7 +265,7 @@ static ofs_status run_search(search_run *run) {
 
 static ofs_status try_search(ofs_index *index, const ofs_search_request *request, ofs_results **out,
                              ofs_error *err) {
-    search_run run = {.engine = index->engine, .request = request, .err = err};
+    search_run run = {.index = index, .engine = index->engine, .request = request, .err = err};
     run.owned = ofsi_calloc(1, sizeof *run.owned);
     if (!run.owned)
         return ofsi_fail_nomem(err);
@@ -302,28 +278,20 @@ static ofs_status try_search(ofs_index *index, const ofs_search_request *request
     return status;
 }
 
-/* Whether a search has failed as other commits were made meanwhile: what they have written over may look damaged. */
-static bool may_be_gone(const ofs_index *index, ofs_status status) {
-    return (status == OFS_E_MODIFIED || status == OFS_E_CORRUPT) && index->engine->refresh;
-}
-
 ofs_status ofs_search(ofs_index *index, const ofs_search_request *request, ofs_results **out,
                       ofs_error *err) {
     uint64_t started = now_us();
+    ofsi_asking asking;
     ofsi_error_clear(err);
     *out = NULL;
-    ofs_status status = try_search(index, request, out, err);
-    for (int tries = 0; may_be_gone(index, status) && tries < MOST_TRIES; tries++) {
-        bool changed = false;
-        ofs_error other;
-        ofs_status refreshed = index->engine->refresh(index->engine, &changed, &other);
-        if (refreshed == OFS_OK && !changed)
-            break; /* it is damaged indeed */
-        if (refreshed != OFS_OK && err)
-            *err = other;
-        status = refreshed == OFS_OK ? try_search(index, request, out, err) : refreshed;
-    }
-    if (status == OFS_OK)
+    ofs_status status = ofsi_index_begin(index, &asking, err);
+    do {
+        if (status == OFS_OK)
+            status = try_search(index, request, out, err);
+    } while (ofsi_index_again(&asking, &status, err));
+    ofsi_index_end(&asking);
+    index->snapshot = index->engine->snapshot;
+    if (status == OFS_OK && *out)
         (*out)->took_us = now_us() - started;
     return status;
 }
@@ -345,62 +313,96 @@ static ofs_status fetch_paragraphs(ofsi_engine *engine, uint64_t base, uint32_t 
     return status;
 }
 
-ofs_status ofs_index_fetch(ofs_index *index, const uint64_t *docs, size_t count, ofs_results **out,
-                           ofs_error *err) {
+/* Results without a query, for paragraphs that are named. */
+static ofs_status begin_results(ofs_index *index, owned_results **out, ofs_error *err) {
     ofsi_engine *engine = index->engine;
-    ofs_status status = OFS_OK;
-    ofsi_error_clear(err);
-    *out = NULL;
-    owned_results *owned = ofsi_calloc(1, sizeof *owned);
+    owned_results *owned = *out = ofsi_calloc(1, sizeof *owned);
     if (!owned)
         return ofsi_fail_nomem(err);
-    ofsi_fetch fetch = {.arena = &owned->arena};
-    ofs_hit *hits = ofsi_arena_calloc(fetch.arena, count + 1, sizeof *hits);
-    if (!hits)
-        status = ofsi_fail_nomem(err);
+    ofs_results *results = &owned->results;
+    results->query = results->interpreted = "";
+    results->index_generation = engine->generation(engine);
+    engine->statistics(engine, &results->index_paragraphs, &results->index_reports,
+                       &results->index_failed_files);
+    return ofsi_index_missing(index, &owned->arena, &results->missing, &results->missing_count, err);
+}
+
+static ofs_status end_results(ofs_status status, owned_results *owned, ofs_results **out) {
+    if (status == OFS_OK)
+        *out = &owned->results;
+    else if (owned)
+        ofs_results_free(&owned->results);
+    return status;
+}
+
+static ofs_status try_fetch(ofs_index *index, const uint64_t *docs, size_t count, ofs_results **out,
+                            ofs_error *err) {
+    ofsi_engine *engine = index->engine;
+    owned_results *owned = NULL;
+    ofs_hit *hits = NULL;
+    if (engine->snapshot != index->snapshot)
+        return ofsi_fail(err, OFS_E_NOT_FOUND, "the index has changed since the search: search again");
+    ofs_status status = begin_results(index, &owned, err);
+    ofsi_fetch fetch = {.arena = owned ? &owned->arena : NULL};
+    if (status == OFS_OK) {
+        hits = ofsi_arena_calloc(fetch.arena, count + 1, sizeof *hits);
+        status = hits ? OFS_OK : ofsi_fail_nomem(err);
+    }
     for (size_t i = 0; i < count && status == OFS_OK; i++) {
         hits[i].doc = docs[i];
         status = engine->fetch(engine, docs[i], &fetch, &hits[i], err);
     }
-    owned->results.query = owned->results.interpreted = "";
-    owned->results.hits = hits;
-    owned->results.hit_count = owned->results.total = count;
-    owned->results.index_generation = engine->generation(engine);
-    engine->statistics(engine, &owned->results.index_paragraphs, &owned->results.index_reports,
-                       &owned->results.index_failed_files);
-    if (status != OFS_OK) {
-        ofs_results_free(&owned->results);
-        return status;
+    if (status == OFS_OK) {
+        owned->results.hits = hits;
+        owned->results.hit_count = owned->results.total = count;
     }
-    *out = &owned->results;
-    return OFS_OK;
+    return end_results(status, owned, out);
 }
 
-ofs_status ofs_index_paragraphs(ofs_index *index, const char *report, uint32_t first, uint32_t count,
-                                ofs_results **out, ofs_error *err) {
-    uint64_t base;
-    uint32_t there;
+ofs_status ofs_index_fetch(ofs_index *index, const uint64_t *docs, size_t count, ofs_results **out,
+                           ofs_error *err) {
+    ofsi_asking asking;
     ofsi_error_clear(err);
     *out = NULL;
+    ofs_status status = ofsi_index_begin(index, &asking, err);
+    do {
+        if (status == OFS_OK)
+            status = try_fetch(index, docs, count, out, err);
+    } while (ofsi_index_again(&asking, &status, err));
+    ofsi_index_end(&asking);
+    return status;
+}
+
+static ofs_status try_paragraphs(ofs_index *index, const char *report, uint32_t first, uint32_t count,
+                                 ofs_results **out, ofs_error *err) {
+    uint64_t base;
+    uint32_t there;
+    owned_results *owned = NULL;
     ofs_status status = index->engine->find_report(index->engine, report, &base, &there, err);
     if (status != OFS_OK)
         return status;
     first = first < there ? first : there;
     count = count < there - first ? count : there - first;
-    owned_results *owned = ofsi_calloc(1, sizeof *owned);
-    if (!owned)
-        return ofsi_fail_nomem(err);
-    owned->results.query = owned->results.interpreted = "";
-    owned->results.total = there;
-    owned->results.report_total = 1;
-    index->engine->statistics(index->engine, &owned->results.index_paragraphs, &owned->results.index_reports,
-                              &owned->results.index_failed_files);
-    owned->results.index_generation = index->engine->generation(index->engine);
-    status = fetch_paragraphs(index->engine, base + first, count, owned, err);
-    if (status != OFS_OK) {
-        ofs_results_free(&owned->results);
-        return status;
+    status = begin_results(index, &owned, err);
+    if (status == OFS_OK) {
+        owned->results.total = there;
+        owned->results.report_total = 1;
+        status = fetch_paragraphs(index->engine, base + first, count, owned, err);
     }
-    *out = &owned->results;
-    return OFS_OK;
+    return end_results(status, owned, out);
+}
+
+ofs_status ofs_index_paragraphs(ofs_index *index, const char *report, uint32_t first, uint32_t count,
+                                ofs_results **out, ofs_error *err) {
+    ofsi_asking asking;
+    ofsi_error_clear(err);
+    *out = NULL;
+    ofs_status status = ofsi_index_begin(index, &asking, err);
+    do {
+        if (status == OFS_OK)
+            status = try_paragraphs(index, report, first, count, out, err);
+    } while (ofsi_index_again(&asking, &status, err));
+    ofsi_index_end(&asking);
+    index->snapshot = index->engine->snapshot;
+    return status;
 }

@@ -106,7 +106,7 @@ static ofs_status write_query(const likeness *l, const char **query) {
     return *query ? OFS_OK : ofsi_fail_nomem(l->err);
 }
 
-ofs_status ofs_search_similar(ofs_index *index, const ofs_place *place, const ofs_search_request *request,
+static ofs_status try_similar(ofs_index *index, const ofs_place *place, const ofs_search_request *request,
                               ofs_results **out, ofs_error *err) {
     ofsi_arena arena = {0};
     ofsi_engine *engine = index->engine;
@@ -134,5 +134,19 @@ ofs_status ofs_search_similar(ofs_index *index, const ofs_place *place, const of
         status = ofs_search(index, &asked, out, err);
     ofs_results_free(paragraph);
     ofsi_arena_free(&arena);
+    return status;
+}
+
+ofs_status ofs_search_similar(ofs_index *index, const ofs_place *place, const ofs_search_request *request,
+                              ofs_results **out, ofs_error *err) {
+    ofsi_asking asking;
+    ofsi_error_clear(err);
+    *out = NULL;
+    ofs_status status = ofsi_index_begin(index, &asking, err);
+    do {
+        if (status == OFS_OK)
+            status = try_similar(index, place, request, out, err);
+    } while (ofsi_index_again(&asking, &status, err));
+    ofsi_index_end(&asking);
     return status;
 }

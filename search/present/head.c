@@ -78,6 +78,11 @@ void ofsi_head_fill(ofsi_table *table, const ofs_results *results, const ofsi_pr
     ofsi_table_column(table, "value", false);
     put_question(table, results, options, &value);
     put_answer(table, results, options, &value);
+    if (results->missing_count) {
+        ofsi_present_missing(results->missing, results->missing_count, &value);
+        value.size -= value.size ? 1 : 0; /* the line's end */
+        put_row(table, "Not whole", &value);
+    }
     append_both(&value, results->index_paragraphs, results->index_reports);
     put_row(table, "Searched", &value);
     append_number_of(&value, results->index_failed_files, "file", "files");

@@ -52,12 +52,25 @@ json_t *ofsi_index_json(const ofs_results *results, const ofsi_present_options *
                      "failed_files", (json_int_t)results->index_failed_files);
 }
 
+bool ofsi_missing_json(json_t *object, const ofs_results *results) {
+    if (results->missing_count == 0)
+        return true;
+    json_t *array = json_array();
+    for (size_t i = 0; array && i < results->missing_count; i++)
+        if (json_array_append_new(array, json_pack("{ss ss}", "shard", results->missing[i].shard, "error",
+                                                   results->missing[i].error)) != 0) {
+            json_decref(array);
+            return false;
+        }
+    return array && json_object_set_new(object, "partial", array) == 0;
+}
+
 json_t *ofsi_head_json(const ofs_results *results, const ofsi_present_options *options) {
     const char *const *queries = options->run ? options->run->queries : NULL;
     json_t *object =
         json_pack("{ss ss so so}", "query", results->query, "interpreted", results->interpreted, "options",
                   ofsi_asked_json(options), "index", ofsi_index_json(results, options));
-    int lost = 0;
+    int lost = object && !ofsi_missing_json(object, results);
     if (object && options->batch)
         lost |= json_object_set_new(object, "name", json_string(options->name));
     if (object && queries) {

@@ -176,6 +176,7 @@ static void print_answer(const ofs_results *results, const ofsi_present_options 
     }
     put(b, object, "options", ofsi_asked_json(options));
     put(b, object, "index", ofsi_index_json(results, options));
+    b->failed = b->failed || !ofsi_missing_json(object, results);
     put(b, object, "took_us", json_integer((json_int_t)results->took_us));
     open_object(b, object, out);
     ofsi_json_key(out, "hits");
@@ -229,6 +230,7 @@ void ofsi_print_count_json(const ofs_results *results, const ofsi_present_option
                   (json_int_t)results->total, "reports", (json_int_t)results->report_total);
     put(b, object, "options", ofsi_asked_json(options));
     put(b, object, "index", ofsi_index_json(results, options));
+    b->failed = b->failed || !ofsi_missing_json(object, results);
     if (options->batch)
         put(b, object, "name", json_string(options->name));
     dump(b, object, options->indent && options->format == OFSI_FORMAT_JSON, out);
@@ -258,6 +260,7 @@ void ofsi_print_reports_json(const ofs_results *results, const ofsi_present_opti
                                "total", (json_int_t)results->total, "reports", array);
     put(b, object, "options", ofsi_asked_json(options));
     put(b, object, "index", ofsi_index_json(results, options));
+    b->failed = b->failed || !ofsi_missing_json(object, results);
     if (options->batch)
         put(b, object, "name", json_string(options->name));
     dump(b, object, options->indent, out);

@@ -111,4 +111,7 @@ void ofsi_present_notes(const ofs_results *results, ofsi_buf *out);
 /* What to say where nothing matched: how often each word occurs, and which to drop. For stderr; plain text. */
 void ofsi_present_nothing(const ofs_results *results, ofsi_buf *out);
 
+/* One line that names the shards which an answer is without (`count` of them, at least 1), and why. */
+void ofsi_present_missing(const ofs_missing *missing, size_t count, ofsi_buf *out);
+
 #endif

@@ -247,6 +247,10 @@ void ofsi_print_text(const ofs_results *results, const ofsi_present_options *opt
         ofsi_look_end(out, OFSI_LOOK_TITLE, options->color);
         ofsi_buf_text(out, "\n\n");
     }
+    if (results->missing_count) {
+        ofsi_present_missing(results->missing, results->missing_count, out);
+        ofsi_buf_byte(out, '\n');
+    }
     for (size_t i = 0; i < results->hit_count; i++) {
         if (options->group &&
             (i == 0 || strcmp(results->hits[i - 1].report->id, results->hits[i].report->id) != 0))

@@ -13,15 +13,26 @@
 #include "indexer/analysis/stemmer.h"
 #include "indexer/base/xapian_late.h"
 #include "indexer/format/xapian_schema.h"
+#include "indexer/format/xapian_shards.h"
 #include "search/exec/engine.h"
 #include "search/exec/plan.h"
 #include "search/exec/score.h"
 
+/* A database of the index, open or lost. */
 typedef struct ofsi_xshard {
-    ofs_xapian_database *database;
-    char *name; /* for messages: its path, or its address */
+    ofs_xapian_database *database; /* NULL: lost, for the reason `why` */
+    char *name;                    /* for messages: its path, or its address */
+    char *path, *host;             /* one of the two; see ofsi_shard */
+    uint16_t port;
     uint32_t documents;
-    bool has_gaps; /* some ids are of no document */
+    bool has_gaps;          /* some ids are of no document */
+    uint32_t order;         /* in which the shards were given */
+    uint32_t number, parts; /* place in a split archive; parts 0: of none */
+    bool is_placed;         /* those two are known: it was open once */
+    uint64_t generation, reports, failures;
+    char *uuid;
+    ofs_error why;
+    uint64_t retry_at; /* by ofsi_xclock_ms(); not to be dialled before */
 } ofsi_xshard;
 
 /* A definition of a report, all of them in one sorted table. */
@@ -40,11 +51,14 @@ typedef struct ofsi_xdefinitions {
 typedef struct ofsi_xengine {
     ofsi_engine engine; /* first: its address is the engine's */
     const ofsi_xapian *x;
-    ofsi_xshard *shards;
-    uint32_t shard_count;
-    ofs_xapian_database *all;
-    bool has_gaps; /* a shard has */
-    bool is_split; /* the shards are written together: all are of one commit */
+    ofsi_xshard *shards; /* the open ones, then those that are lost; each in the order they were given */
+    uint32_t shard_count, lost_count;
+    ofs_xapian_database *all; /* of those that are open */
+    bool has_gaps;            /* a shard that is open has */
+    uint64_t expected; /* the generation that an index file asked for when the index was opened; 0: none */
+    ofs_open_options options;
+    bool has_servers, hung_up; /* hung_up: connections are of no more use */
+    bool all_once;             /* the shards were of one commit once */
     ofsi_analyzer *analyzer;
     ofsi_stemmer stemmer; /* the analyzer's, for words that are folded already */
     ofsi_bm25 bm25;       /* of explain */
@@ -92,6 +106,17 @@ ofs_status ofsi_xengine_stem(ofsi_xengine *e, ofsi_span surface, ofsi_span *stem
 ofs_status ofsi_xengine_df(ofsi_xengine *e, ofs_xapian_bytes term, uint64_t *df, ofs_error *err);
 /* A document by the engine's number; the caller's. OFS_E_NOT_FOUND. */
 ofs_status ofsi_xengine_document(ofsi_xengine *e, uint64_t number, ofs_xapian_document **out, ofs_error *err);
+
+/* ---- shards.c: the set of shards ---- */
+
+/* Opens the shards, all of them or with `partial` as many as there are, and makes them one. */
+ofs_status ofsi_xshards_open(ofsi_xengine *e, const ofsi_shards *shards, ofs_error *err);
+void ofsi_xshards_close(ofsi_xengine *e);
+/* The engine's functions of these names. */
+ofs_status ofsi_xengine_ready(ofsi_engine *engine, ofs_error *err);
+ofs_status ofsi_xengine_recover(ofsi_engine *engine, ofs_status failure, ofs_error *err);
+ofs_status ofsi_xengine_missing(ofsi_engine *engine, ofsi_arena *arena, const ofs_missing **out,
+                                size_t *count, ofs_error *err);
 
 /* ---- weigh.c: what a plan's leaves are in the index ---- */
 

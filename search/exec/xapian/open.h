@@ -10,6 +10,7 @@
  * The databases as one index, all of which must be made by the same rules for words, and be of the generation that the index
  * file names, if it names one. Nothing of `shards` is borrowed.
  */
-ofs_status ofsi_engine_open_xapian(const ofsi_shards *shards, ofsi_engine **out, ofs_error *err);
+ofs_status ofsi_engine_open_xapian(const ofsi_shards *shards, const ofs_open_options *options,
+                                   ofsi_engine **out, ofs_error *err);
 
 #endif

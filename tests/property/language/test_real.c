@@ -381,6 +381,7 @@ static void check_answer(ofsi_engine *engine, const ofsi_node *root, const char 
 
 static void every_form_over_real_paragraphs(void **state) {
     (void)state;
+    const ofs_open_options usual = {0};
     ofsi_engine *engine = NULL;
     ofs_error err;
     uint32_t matched = 0;
@@ -390,7 +391,7 @@ static void every_form_over_real_paragraphs(void **state) {
     write_index();
     read_index();
     assert_true(real.c.para_count <= sizeof want.order / sizeof want.order[0]);
-    corpus_check(ofsi_engine_open(real.directory, &engine, &err), &err);
+    corpus_check(ofsi_engine_open(real.directory, &usual, &engine, &err), &err);
     test_rng rng = test_rng_start(91);
     for (int q = 0; q < QUERIES; q++) {
         ofsi_arena arena = {0};

@@ -46,7 +46,7 @@ static const rule outside[] = {
     {"yaml.h", "indexer/report/"},
     {"jansson.h", "indexer/report/ indexer/cli/ search/present/ search/cli/ tests/"},
     {"pthread.h", "indexer/base/ indexer/analysis/ indexer/build/ indexer/report/ indexer/format/ "
-                  "indexer/cli/ shim/ tests/"},
+                  "indexer/cli/ search/exec/xapian/ shim/ tests/"},
     {"libxml/HTMLparser.h", "indexer/report/ search/present/"},
     {"xlsxwriter.h", "search/present/"},
     {"cmocka.h", "tests/"},
