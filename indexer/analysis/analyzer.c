@@ -100,16 +100,25 @@ done:
     return status;
 }
 
-void ofsi_analyzer_close(ofsi_analyzer *analyzer) {
-    if (!analyzer)
-        return;
+static void free_words(ofsi_analyzer *analyzer) {
     ofsi_lexicon_free(&analyzer->words);
     ofsi_lexicon_free(&analyzer->raws);
     ofsi_map_free(&analyzer->stems);
-    for (size_t i = 0; i < MOST_CHUNKS; i++)
+    for (size_t i = 0; i < MOST_CHUNKS; i++) {
         ofsi_free(analyzer->chunks[i]);
+        analyzer->chunks[i] = NULL;
+    }
+    analyzer->chunk_bytes = 0;
     ofsi_free(analyzer->form_counts);
+    analyzer->form_counts = NULL;
+    analyzer->form_counts_capacity = 0;
     ofsi_arena_free(&analyzer->texts);
+}
+
+void ofsi_analyzer_close(ofsi_analyzer *analyzer) {
+    if (!analyzer)
+        return;
+    free_words(analyzer);
     ofsi_stemmer_close(&analyzer->stemmer);
     ofsi_free(analyzer->stemmer_name);
     pthread_mutex_destroy(&analyzer->lock);
@@ -127,6 +136,10 @@ void ofsi_analyzer_forget(ofsi_analyzer *analyzer) {
 }
 
 void ofsi_analyzer_trim(ofsi_analyzer *analyzer) {
+    if (atomic_load(&analyzer->word_count) == 0) {
+        free_words(analyzer);
+        return;
+    }
     ofsi_lexicon_trim(&analyzer->words);
     ofsi_lexicon_trim(&analyzer->raws);
 }

@@ -93,7 +93,10 @@ uint32_t ofsi_analyzer_stem_count(const ofsi_analyzer *analyzer);
 ofsi_span ofsi_analyzer_stem(const ofsi_analyzer *analyzer, uint32_t stem);
 /* Heap bytes held by the interned words. */
 size_t ofsi_analyzer_bytes(ofsi_analyzer *analyzer);
-/* Gives back memory of tables that it has outgrown, half of what they take. While no other thread uses the analyzer. */
+/*
+ * Gives back memory that it has no use for: of tables that it has outgrown, half of what they take; and all that it kept when
+ * it forgot. While no other thread uses the analyzer.
+ */
 void ofsi_analyzer_trim(ofsi_analyzer *analyzer);
 /* Forgets every interned word and stem; numbers start from 0 again. While no other thread uses the analyzer. */
 void ofsi_analyzer_forget(ofsi_analyzer *analyzer);

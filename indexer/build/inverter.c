@@ -230,16 +230,12 @@ static ofs_status settle(ofsi_inverter *v, ofs_error *err) {
     return status;
 }
 
-/* Sets the postings so far aside. */
+/* Sets the postings so far aside, with all reports inverted and the threads at rest. */
 static ofs_status spill(ofsi_inverter *v, ofs_error *err) {
     char name[OFSI_SPILL_NAME_SIZE];
-    ofs_status status = settle(v, err);
-    if (status != OFS_OK)
-        return status;
-    ofsi_analyzer_trim(v->options.analyzer);
     snprintf(name, sizeof name, "%s.%u.spill.tmp", v->name, v->spill_count);
-    status = ofsi_spill_write(v->options.storage, name, v->options.analyzer, v->lanes, v->worker_count,
-                              &v->spills[v->spill_count], err);
+    ofs_status status = ofsi_spill_write(v->options.storage, name, v->options.analyzer, v->lanes,
+                                         v->worker_count, &v->spills[v->spill_count], err);
     v->spill_count += status == OFS_OK;
     for (uint32_t i = 0; i < v->worker_count; i++)
         ofsi_worker_weigh(&v->workers[i]);
@@ -248,19 +244,41 @@ static ofs_status spill(ofsi_inverter *v, ofs_error *err) {
 
 static ofs_status flush(ofsi_report_sink *base, ofs_error *err);
 
+static bool is_full(ofsi_inverter *v) {
+    pthread_mutex_lock(&v->lock);
+    bool full = v->report_count && bytes_held(v) >= v->options.memory;
+    pthread_mutex_unlock(&v->lock);
+    return full;
+}
+
+/* Whether it is worth it: a sixteenth of the budget at the least is then free for postings, the next time too. */
+static bool may_spill(ofsi_inverter *v) {
+    pthread_mutex_lock(&v->lock);
+    bool may = v->streaming && v->spill_count < OFSI_SPILLS_MOST &&
+               bytes_held(v) - bytes_of_chunks(v) <= v->options.memory - v->options.memory / 16;
+    pthread_mutex_unlock(&v->lock);
+    return may;
+}
+
 /*
  * Before a report is taken in: the segment is ended where it must be. When memory is used up, postings are set aside, as
  * long as they are what takes it and the segment's reports stream; else the segment is ended too.
  */
 static ofs_status make_room(ofsi_inverter *v, const ofsi_held *h, ofs_error *err) {
     pthread_mutex_lock(&v->lock);
-    bool ends = must_flush(v, h), full = v->report_count && bytes_held(v) >= v->options.memory;
-    bool may_spill =
-        v->streaming && v->spill_count < OFSI_SPILLS_MOST && bytes_of_chunks(v) >= v->options.memory / 16;
+    bool ends = must_flush(v, h);
     pthread_mutex_unlock(&v->lock);
-    if (ends || (full && !may_spill))
+    if (ends)
         return flush(&v->base, err);
-    return full ? spill(v, err) : OFS_OK;
+    if (!is_full(v))
+        return OFS_OK;
+    ofs_status status = settle(v, err);
+    if (status != OFS_OK)
+        return status;
+    ofsi_analyzer_trim(v->options.analyzer); /* that may be enough */
+    if (!is_full(v))
+        return OFS_OK;
+    return may_spill(v) ? spill(v, err) : flush(&v->base, err);
 }
 
 static ofs_status add_report(ofsi_report_sink *base, ofs_report *report, const char *id,

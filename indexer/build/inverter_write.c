@@ -127,8 +127,10 @@ static void start_batch(ofsi_inverter *v) {
     v->doc_count = 0;
     v->rows.report_count = 0;
     v->rows.token_count = 0;
-    if (ofsi_analyzer_bytes(v->options.analyzer) > v->options.memory / 4)
+    if (ofsi_analyzer_bytes(v->options.analyzer) > v->options.memory / 4) {
         ofsi_analyzer_forget(v->options.analyzer);
+        ofsi_analyzer_trim(v->options.analyzer);
+    }
 }
 
 /* What the segment has in its terms is not needed while its tables are written. */

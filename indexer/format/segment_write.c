@@ -67,10 +67,14 @@ static ofs_status write_positions(void *context, const void *data, size_t size, 
     return ofsi_output_write(w->sides[SIDE_POSITIONS], data, size, err);
 }
 
-/* Entry 0 of every table is "none". */
+/* Entry 0 of every table is "none". Most tables stay small. */
 static bool intern_nothing(ofsi_segment_writer *w) {
+    enum { FIRST_BLOCK = 1024 };
     static const char no_grade[2] = {0, 0}, no_section[4] = {0, 0, 0, 0};
+    ofsi_map *maps[] = {&w->headings, &w->sections, &w->grades, &w->numbers, &w->strings, &w->providers};
     ofsi_span nothing = {"", 0};
+    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
+        maps[i]->arena.block_size = FIRST_BLOCK;
     return ofsi_map_intern(&w->headings, nothing, NULL) == 0 &&
            ofsi_map_intern(&w->numbers, nothing, NULL) == 0 &&
            ofsi_map_intern(&w->strings, nothing, NULL) == 0 &&

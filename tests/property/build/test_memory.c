@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What an inverter holds stays within its budget and a constant, however much it is given and whatever that is made of:
- * many reports of a line, long paragraphs of many words, one word all the time.
+ * many reports of a line, long paragraphs of many words, more words than the budget holds, one word all the time.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +25,7 @@ typedef struct building {
     ofsi_storage *storage;
     ofsi_report_sink *sink;
     uint32_t named, entry;
-    uint64_t docs;
+    uint64_t docs, segments;
 } building;
 
 static void check(ofs_status status, const ofs_error *err) {
@@ -45,6 +45,7 @@ static ofs_status take_segment(void *context, const ofsi_manifest_segment *row, 
     (void)entries;
     (void)err;
     ((building *)context)->docs += row->doc_count;
+    ((building *)context)->segments++;
     return OFS_OK;
 }
 
@@ -75,7 +76,7 @@ static void write_reports(const char *path, const shape *s, test_rng *rng, uint6
     fclose(out);
 }
 
-/* The most that was held at once. */
+/* The most that was held at once. What is written when memory is used up is worth a segment: 10 reports or more. */
 static size_t build(const char *folder, const char *path, uint64_t memory, uint64_t docs) {
     building b = {0};
     ofsi_analyzer *analyzer = NULL;
@@ -99,6 +100,7 @@ static size_t build(const char *folder, const char *path, uint64_t memory, uint6
     ofsi_alloc_count(false);
     ofsi_storage_close(b.storage);
     assert_true(b.docs == docs);
+    assert_true(b.segments <= 1 + b.entry / 10);
     return most;
 }
 
@@ -149,6 +151,13 @@ static void many_words_set_aside_many_times(void **state) {
     stays_within(&s, 1400 << 10, true, &rng);
 }
 
+static void more_words_than_the_budget_holds(void **state) {
+    test_rng rng = test_rng_start(85);
+    const shape s = {4000, 10, 60, 100000, 0};
+    (void)state;
+    stays_within(&s, 1 << 20, false, &rng);
+}
+
 static void one_word_all_the_time(void **state) {
     test_rng rng = test_rng_start(83);
     const shape s = {200, 100, 1200, 20, 98};
@@ -174,6 +183,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(many_reports_of_a_line),
         cmocka_unit_test(many_words_set_aside_many_times),
+        cmocka_unit_test(more_words_than_the_budget_holds),
         cmocka_unit_test(one_word_all_the_time),
         cmocka_unit_test(anything),
     };
