@@ -68,16 +68,18 @@ static void meet_block(ofsi_postings *p, ofsi_meeting *m) {
     }
 }
 
-/* Whether the places found lie in the stream; p->status tells. */
+/* Whether the places found lie in the stream, one behind the other; p->status tells. */
 static bool are_inside(ofsi_postings *p, const ofsi_candidates *c, uint32_t count) {
+    uint64_t end = 0;
     bool good = true;
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < count && good; i++) {
         const ofsi_position_run *place = &c->places[c->kept[i]];
-        good = good && place->at <= p->term.cf && place->tf <= p->term.cf - place->at;
+        good = place->at >= end && place->at <= p->term.cf && place->tf <= p->term.cf - place->at;
+        end = place->at + place->tf;
     }
     if (!good)
         ofsi_postings_damaged(p, OFSI_CHUNK_POSTINGS, p->term.postings_offset,
-                              "frequencies pass the term's occurrences");
+                              "frequencies and the term's occurrences do not go together");
     return good;
 }
 
@@ -102,9 +104,7 @@ uint32_t ofsi_postings_keep_places(ofsi_postings *p, const ofsi_candidates *c) {
     if (p->status != OFS_OK || !are_inside(p, c, m.found))
         return 0;
     expect_asks(p, c, m.found);
-    p->doc = OFSI_DOC_END - 1; /* at none */
-    p->index = 0;
-    p->has_index = p->docs_ready;
+    ofsi_postings_stand_nowhere(p);
     return m.found;
 }
 

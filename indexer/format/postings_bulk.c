@@ -150,7 +150,7 @@ uint32_t ofsi_postings_keep(ofsi_postings *p, const uint32_t *docs, uint16_t *ke
     for (uint32_t from = 0; from < count && ofsi_postings_enter_for(p, docs[kept[from]]);)
         from = keep_in_block(p, docs, kept, from, count, &n);
     if (p->status == OFS_OK)
-        p->doc = OFSI_DOC_END - 1; /* at none */
+        ofsi_postings_stand_nowhere(p);
     return n;
 }
 

@@ -88,6 +88,12 @@ static inline void ofsi_postings_go_back(ofsi_postings *p, uint32_t target) {
         (p->block == (int64_t)p->block_count || (p->block != OFSI_NO_BLOCK && target < p->first)))
         p->block = OFSI_NO_BLOCK;
 }
+/* At no document; its number in the block is then where a search begins, and nobody may count bits up to it. */
+static inline void ofsi_postings_stand_nowhere(ofsi_postings *p) {
+    p->doc = OFSI_DOC_END - 1;
+    p->index = p->has_index && p->index < p->count ? p->index : 0;
+    p->has_index = true;
+}
 /* Goes on to the block that decides whether the list has `target`. False: it has not, nor anything behind. */
 bool ofsi_postings_enter_for(ofsi_postings *p, uint32_t target);
 /* Occurrences in the blocks before the current one; place of the current posting's first position in the stream. */

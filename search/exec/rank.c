@@ -364,6 +364,7 @@ void ofsi_rank_window(ofsi_ranker *r, const ofsi_window *w) {
         if (count > OFSI_SUPER && skips_super(r, block, others)) {
             block = block / OFSI_SUPER * OFSI_SUPER + OFSI_SUPER - 1;
             last = ofsi_postings_block_last(cursor, block < count ? block : count - 1);
+            last = last < doc ? doc : last; /* a damaged skip table: go on for all that */
         } else {
             last = ofsi_postings_block_last(cursor, block);
             last = last < w->end ? last : w->end - 1;
