@@ -76,27 +76,35 @@ ofs_status ofsi_xengine_fetch(ofsi_engine *engine, uint64_t number, ofsi_fetch *
 
 /* ---- reports ---- */
 
-static ofs_status find_by_id(ofsi_xengine *e, ofsi_span id, uint64_t *first, uint32_t *count, bool *found,
-                             ofs_error *err) {
+/* A report of a shard. */
+typedef struct place {
+    uint32_t shard, first, count;
+} place;
+
+/* The report of that id in a shard, if it is there. */
+static ofs_status find_in_shard(ofsi_xengine *e, uint32_t shard, ofsi_span id, place *found, bool *there,
+                                ofs_error *err) {
+    const ofsi_xshard *in = &e->shards[shard];
+    ofsi_report_row row;
     ofsi_buf key = {0};
-    ofs_status status = OFS_OK;
     ofsi_xapian_report_key(OFSI_XAPIAN_REPORT_ROW, id, &key);
-    if (key.failed)
-        status = ofsi_fail_nomem(err);
-    for (uint32_t s = 0; s < e->shard_count && status == OFS_OK && !*found; s++) {
-        ofsi_report_row row;
-        status =
-            e->x->database_metadata(e->shards[s].database, ofsi_xbytes(ofsi_buf_span(&key)), &e->bytes, err);
-        if (status != OFS_OK || e->bytes.size == 0)
-            continue;
-        status = ofsi_xapian_report_read(ofsi_xstring_span(&e->bytes), e->shards[s].name, &row, err);
-        if (status != OFS_OK || !ofsi_span_equal(row.id, id))
-            continue;
-        *found = true;
-        *first = (uint64_t)s << 32 | row.first_doc;
-        *count = row.doc_count;
-    }
+    ofs_status status =
+        key.failed ? ofsi_fail_nomem(err)
+                   : e->x->database_metadata(in->database, ofsi_xbytes(ofsi_buf_span(&key)), &e->bytes, err);
+    *there = status == OFS_OK && e->bytes.size;
+    if (*there)
+        status = ofsi_xapian_report_read(ofsi_xstring_span(&e->bytes), in->name, &row, err);
+    *there = *there && status == OFS_OK && ofsi_span_equal(row.id, id);
+    if (*there)
+        *found = (place){shard, row.first_doc, row.doc_count};
     ofsi_buf_free(&key);
+    return status;
+}
+
+static ofs_status find_by_id(ofsi_xengine *e, ofsi_span id, place *found, bool *there, ofs_error *err) {
+    ofs_status status = OFS_OK;
+    for (uint32_t s = 0; s < e->shard_count && status == OFS_OK && !*there; s++)
+        status = find_in_shard(e, s, id, found, there, err);
     return status;
 }
 
@@ -105,20 +113,72 @@ static ofs_status take_first(void *context, const ofs_xapian_posting *posting) {
     return OFS_E_CANCELLED;
 }
 
-static ofs_status find_by_path(ofsi_xengine *e, ofsi_span path, uint64_t *first, uint32_t *count, bool *found,
-                               ofs_error *err) {
+/* The id of the report that a shard's document is of, into `id`. */
+static ofs_status read_id(ofsi_xengine *e, uint32_t shard, uint32_t docid, ofsi_buf *id, ofs_error *err) {
+    ofs_xapian_document *document = NULL;
+    ofsi_span key;
+    uint32_t at;
+    ofs_status status = ofsi_xengine_document(e, (uint64_t)shard << 32 | docid, &document, err);
+    if (status == OFS_OK)
+        status = e->x->document_value(document, OFSI_XAPIAN_SLOT_ORDER, &e->bytes, err);
+    e->x->document_free(document);
+    if (status == OFS_OK && !ofsi_xapian_order_key_read(ofsi_xstring_span(&e->bytes), &key, &at))
+        status = ofsi_fail(err, OFS_E_CORRUPT, "%s: a paragraph without a place", e->shards[shard].name);
+    ofsi_buf_reset(id);
+    if (status == OFS_OK)
+        ofsi_buf_append(id, key.data, key.size);
+    return id->failed ? ofsi_fail_nomem(err) : status;
+}
+
+/* A file may have given several reports: the first by id, as our own index has them in that order. */
+typedef struct by_path {
     ofs_xapian_bytes term;
-    ofs_status status = ofsi_xengine_term(e, OFSI_XAPIAN_FILE, path, &term, err);
-    for (uint32_t s = 0; s < e->shard_count && status == OFS_OK && !*found; s++) {
+    ofsi_buf id, best; /* of the report at hand; of the first */
+    place found;
+    bool there;
+} by_path;
+
+static ofs_status find_in_path(ofsi_xengine *e, uint32_t shard, by_path *p, ofs_error *err) {
+    ofs_status status = OFS_OK;
+    for (uint64_t next = 1; status == OFS_OK && next <= UINT32_MAX;) {
+        place found = {0};
+        bool there = false;
         uint32_t docid = 0;
-        status = e->x->database_visit_postings(e->shards[s].database, term, 0, take_first, &docid, err);
+        status = e->x->database_visit_postings(e->shards[shard].database, p->term, (uint32_t)next, take_first,
+                                               &docid, err);
         status = status == OFS_E_CANCELLED ? OFS_OK : status;
         if (status != OFS_OK || docid == 0)
-            continue;
-        *found = true;
-        *first = (uint64_t)s << 32 | docid;
-        status = e->x->database_termfreq(e->shards[s].database, term, count, err);
+            break;
+        status = read_id(e, shard, docid, &p->id, err);
+        if (status == OFS_OK)
+            status = find_in_shard(e, shard, ofsi_buf_span(&p->id), &found, &there, err);
+        if (there && (!p->there || ofsi_span_compare(ofsi_buf_span(&p->id), ofsi_buf_span(&p->best)) < 0)) {
+            const ofsi_buf before = p->best;
+            p->best = p->id;
+            p->id = before;
+            p->found = found;
+            p->there = true;
+        }
+        next = (uint64_t)docid + 1;
+        if (there && (uint64_t)found.first + found.count > next)
+            next = (uint64_t)found.first + found.count;
     }
+    return status;
+}
+
+static ofs_status find_by_path(ofsi_xengine *e, ofsi_span path, place *found, bool *there, ofs_error *err) {
+    by_path p = {0};
+    ofsi_buf term = {0};
+    ofsi_xapian_term(OFSI_XAPIAN_FILE, path, &term);
+    ofs_status status = term.failed ? ofsi_fail_nomem(err) : OFS_OK;
+    p.term = ofsi_xbytes(ofsi_buf_span(&term));
+    for (uint32_t s = 0; s < e->shard_count && status == OFS_OK; s++)
+        status = find_in_path(e, s, &p, err);
+    *found = p.found;
+    *there = p.there;
+    ofsi_buf_free(&p.id);
+    ofsi_buf_free(&p.best);
+    ofsi_buf_free(&term);
     return status;
 }
 
@@ -126,12 +186,15 @@ ofs_status ofsi_xengine_find_report(ofsi_engine *engine, const char *id_or_path,
                                     uint32_t *count, ofs_error *err) {
     ofsi_xengine *e = ofsi_xengine_of(engine);
     ofsi_span text = ofsi_span_of(id_or_path);
-    bool found = false;
-    ofs_status status = find_by_id(e, text, first, count, &found, err);
-    if (status == OFS_OK && !found)
-        status = find_by_path(e, text, first, count, &found, err);
-    if (status == OFS_OK && !found)
+    place found = {0};
+    bool there = false;
+    ofs_status status = find_by_id(e, text, &found, &there, err);
+    if (status == OFS_OK && !there)
+        status = find_by_path(e, text, &found, &there, err);
+    if (status == OFS_OK && !there)
         status = ofsi_fail(err, OFS_E_NOT_FOUND, "no report %s in the index", id_or_path);
+    *first = (uint64_t)found.shard << 32 | found.first;
+    *count = found.count;
     return status;
 }
 

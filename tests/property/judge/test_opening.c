@@ -201,6 +201,50 @@ static void words_of_a_whole_database(void **state) {
     test_temp_remove(folder);
 }
 
+/* The paragraphs of what `name` names, one after the other. */
+static char *shown(ofs_index *index, const char *name) {
+    ofs_results *results = NULL;
+    ofs_error err;
+    char *text = test_format("%s", "");
+    check(ofs_index_paragraphs(index, name, 0, UINT32_MAX, &results, &err), &err);
+    for (size_t i = 0; i < results->hit_count; i++) {
+        char *longer = test_format("%s%s: %s\n", text, results->hits[i].report->id, results->hits[i].text);
+        free(text);
+        text = longer;
+    }
+    ofs_results_free(results);
+    return text;
+}
+
+static void reports_of_one_file(void **state) {
+    (void)state;
+    for (uint32_t shards = 0; shards <= 3; shards += 3) {
+        char *folder = test_temp_dir(), *place = test_format("%s/index", folder),
+             *file = test_format("%s/some.jsonl", folder);
+        ofs_index *index = NULL;
+        ofs_writer *writer = NULL;
+        ofs_error err;
+        test_write_text(file, "{\"report\":\"B\",\"text\":\"first\"}\n{\"report\":\"B\",\"text\":\"more\"}\n"
+                              "{\"report\":\"A\",\"text\":\"second\"}\n"
+                              "{\"report\":\"C\",\"text\":\"third\"}\n");
+        add(place, file, NULL, shards);
+        for (uint32_t removed = 0; removed < 2; removed++) {
+            check(ofs_index_open(place, &index, &err), &err);
+            char *by_path = shown(index, file);
+            assert_string_equal(by_path, removed ? "B: first\nB: more\n" : "A: second\n");
+            free(by_path);
+            ofs_index_close(index);
+            check(ofs_writer_open(place, NULL, &writer, &err), &err);
+            check(ofs_writer_remove(writer, removed ? "B" : "A", NULL, &err), &err);
+            check(ofs_writer_commit(writer, &err), &err);
+            ofs_writer_close(writer);
+        }
+        free(file);
+        free(place);
+        test_temp_remove(folder);
+    }
+}
+
 static void servers_that_are_not_there(void **state) {
     (void)state;
     fails_to_open("xapian+tcp://127.0.0.1:1", OFS_E_NETWORK, "127.0.0.1:1");
@@ -211,7 +255,7 @@ static void servers_that_are_not_there(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(commits_behind_a_reader), cmocka_unit_test(databases_of_something_else),
-        cmocka_unit_test(databases_together), cmocka_unit_test(words_of_a_whole_database),
-        cmocka_unit_test(servers_that_are_not_there)};
+        cmocka_unit_test(databases_together),      cmocka_unit_test(words_of_a_whole_database),
+        cmocka_unit_test(reports_of_one_file),     cmocka_unit_test(servers_that_are_not_there)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
