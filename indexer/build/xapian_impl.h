@@ -33,6 +33,7 @@ typedef struct ofsi_xapian_index {
     uint32_t shard_count;
     bool is_split;             /* there is an index file */
     bool compacts;             /* at the next commit */
+    uint64_t distrusted;       /* files of reports of commits up to this one count as changed */
     ofsi_xapian_place *places; /* by entry of the catalog */
     size_t places_capacity;
     ofsi_xapian_saved **saved; /* by id of the catalog; NULL: none */

@@ -122,7 +122,6 @@ static ofs_status take_failures(ofs_writer *w, const ofsi_xapian_shard *shard, o
 typedef struct loading {
     ofs_writer *writer;
     uint32_t shard;
-    bool distrusts; /* files count as changed */
 } loading;
 
 static ofs_status load_report(void *context, const ofsi_report_row *row, ofs_error *err) {
@@ -130,7 +129,7 @@ static ofs_status load_report(void *context, const ofsi_report_row *row, ofs_err
     ofsi_xapian_index *index = l->writer->xapian;
     ofsi_known_file file = {row->file_size, row->file_mtime_ns, row->file_hash};
     uint32_t entry;
-    if (l->distrusts)
+    if (row->generation <= index->distrusted)
         file = (ofsi_known_file){~row->file_size, ~row->file_mtime_ns, ~row->file_hash};
     ofs_status status = ofsi_catalog_add(&l->writer->catalog, row->id, row->path, &file, &entry, err);
     if (status == OFS_OK)
@@ -140,14 +139,10 @@ static ofs_status load_report(void *context, const ofsi_report_row *row, ofs_err
     return status;
 }
 
-/*
- * A database that has been committed to. The generation is the index's: of several databases some may have another, when
- * the commit was cut off between them. Each is whole in itself, but a file's reports may be in several of them: then all
- * files are read again when they are met next, and the next commit makes the index whole.
- */
-static ofs_status load_shard(ofs_writer *w, uint32_t number, bool torn, ofs_error *err) {
+/* A database that has been committed to. */
+static ofs_status load_shard(ofs_writer *w, uint32_t number, ofs_error *err) {
     ofsi_xapian_shard *shard = &w->xapian->shards[number];
-    loading l = {w, number, torn};
+    loading l = {w, number};
     ofs_status status = take_analyzer(w, shard, err);
     if (status == OFS_OK)
         status = take_failures(w, shard, err);
@@ -220,13 +215,51 @@ static ofs_status check_number(ofs_writer *w, uint32_t i, ofs_error *err) {
     return status;
 }
 
+/* Up to which commit files are not to be trusted, by what the databases say. */
+static ofs_status take_distrust(ofs_writer *w, const ofsi_xapian_shard *shard, ofs_error *err) {
+    ofsi_xapian_index *index = w->xapian;
+    ofs_xapian_string text = {0};
+    uint64_t distrusted = 0;
+    ofs_status status =
+        ofsi_xapian_metadata(index->x, shard->view, ofsi_span_of(OFSI_XAPIAN_KEY_DISTRUSTED), &text, err);
+    if (status == OFS_OK && text.size && !ofsi_xapian_read_count(ofsi_xapian_span(&text), &distrusted))
+        status = ofsi_fail(err, OFS_E_CORRUPT,
+                           "%s is damaged: its " OFSI_XAPIAN_KEY_DISTRUSTED " is no number", shard->path);
+    if (index->distrusted < distrusted)
+        index->distrusted = distrusted;
+    index->x->string_free(&text);
+    return status;
+}
+
+/*
+ * The reports of the databases that there are. The generation is the index's: of several databases some may have another,
+ * when the commit was cut off between them. Each is whole in itself, but a file's reports may be in several of them: so
+ * all files are read again when they are met next, by this writer or a later one, and the next commit makes the index whole.
+ */
+static ofs_status load_shards(ofs_writer *w, ofs_error *err) {
+    ofsi_xapian_index *index = w->xapian;
+    ofs_status status = OFS_OK;
+    bool torn = false;
+    for (uint32_t i = 0; i < index->shard_count && status == OFS_OK; i++) {
+        torn = torn || index->shards[i].generation != w->generation;
+        if (!index->shards[i].fresh)
+            status = take_distrust(w, &index->shards[i], err);
+    }
+    if (torn)
+        index->distrusted = w->generation;
+    for (uint32_t i = 0; i < index->shard_count && status == OFS_OK; i++)
+        if (!index->shards[i].fresh)
+            status = load_shard(w, i, err);
+    return status;
+}
+
 /*
  * A first run that was killed between its commits has left databases that no index file names: they count as a commit that
  * was cut off.
  */
 static ofs_status open_shards(ofs_writer *w, ofsi_index_kind kind, uint64_t generation, ofs_error *err) {
     ofsi_xapian_index *index = w->xapian;
-    bool any = false, torn = false;
+    bool any = false;
     ofs_status status = OFS_OK;
     w->generation = generation;
     for (uint32_t i = 0; i < index->shard_count && status == OFS_OK; i++) {
@@ -241,13 +274,8 @@ static ofs_status open_shards(ofs_writer *w, ofsi_index_kind kind, uint64_t gene
         if (w->generation < shard->generation)
             w->generation = shard->generation;
     }
-    for (uint32_t i = 0; i < index->shard_count; i++)
-        torn = torn || index->shards[i].generation != w->generation;
     w->changed = any && index->is_split && w->generation != generation; /* the index file has to be written */
-    for (uint32_t i = 0; any && i < index->shard_count && status == OFS_OK; i++)
-        if (!index->shards[i].fresh)
-            status = load_shard(w, i, torn, err);
-    return status;
+    return status == OFS_OK && any ? load_shards(w, err) : status;
 }
 
 static ofs_status open_xapian(ofs_writer *w, ofs_error *err) {
@@ -294,6 +322,10 @@ static ofs_status put_counts(ofs_writer *w, const ofsi_xapian_shard *shard, ofs_
     ofsi_buf_count(value, shard->reports);
     if (status == OFS_OK)
         status = put_value(w, shard, OFSI_XAPIAN_KEY_REPORTS, err);
+    if (w->xapian->distrusted)
+        ofsi_buf_count(value, w->xapian->distrusted);
+    if (status == OFS_OK)
+        status = put_value(w, shard, OFSI_XAPIAN_KEY_DISTRUSTED, err);
     /* Files belong to no database: the first one has the list. */
     if (w->failure_count && shard == w->xapian->shards)
         ofsi_xapian_failures_write(w->failures, w->failure_count, value);

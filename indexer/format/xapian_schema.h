@@ -134,6 +134,7 @@ ofs_status ofsi_xapian_doc_read(ofsi_span data, const char *database, ofsi_xapia
 #define OFSI_XAPIAN_KEY_FINGERPRINT "fingerprint" /* ofsi_analyzer_fingerprint() */
 #define OFSI_XAPIAN_KEY_GENERATION  "generation"  /* decimal, as the next */
 #define OFSI_XAPIAN_KEY_REPORTS     "reports"     /* how many reports the database has */
+#define OFSI_XAPIAN_KEY_DISTRUSTED  "distrusted"  /* decimal; absent: 0. See XAPIAN.md */
 #define OFSI_XAPIAN_KEY_SHARD       "shard"       /* "number count" in decimal, from 0; absent: not split */
 #define OFSI_XAPIAN_KEY_FAILURES    "failures"    /* ofsi_xapian_failures_write(); absent: none */
 /* Kinds of keys, of which there is one a report: ofsi_xapian_report_key(). */

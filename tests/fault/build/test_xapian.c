@@ -205,6 +205,45 @@ static void a_commit_cut_off_between_databases_is_told_and_made_whole(void **sta
     remove_index(f);
 }
 
+/* A file of reports that fall to all databases, in its n-th version. */
+static void write_one_file(const fixture *f, uint32_t version) {
+    FILE *file = fopen(f->paths[0], "w");
+    assert_non_null(file);
+    for (uint32_t i = 0; i < 24; i++)
+        fprintf(file, "{\"report\":\"one-%u\",\"text\":\"version %u\"}\n", i, version);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* What a commit that was cut off has left is also made whole when the next run does not meet the file. */
+static void a_file_of_a_commit_cut_off_is_read_again_later(void **state) {
+    fixture *f = fixture_with_xapian(state);
+    ofs_error err;
+    ofs_writer *writer;
+    for (uint32_t lost = 0; lost < 3; lost++) {
+        char *shard = test_format("shard-%u", lost);
+        write_one_file(f, 1);
+        check(run(f, 3, (death){UINT64_MAX}, &err), &err);
+        copy_database(f, shard, "kept");
+        write_one_file(f, 22);
+        check(run(f, 3, (death){UINT64_MAX}, &err), &err);
+        char *whole = contents(f);
+        copy_database(f, "kept", shard);
+        check(ofs_writer_open(f->index, NULL, &writer, &err), &err);
+        check(ofs_writer_remove(writer, "report-1", NULL, &err), &err);
+        check(ofs_writer_commit(writer, &err), &err);
+        ofs_writer_close(writer);
+        free(contents(f)); /* it can be read */
+        check(run(f, 3, (death){UINT64_MAX}, &err), &err);
+        char *again = contents(f);
+        assert_string_equal(whole, again);
+        free(whole);
+        free(again);
+        free(shard);
+        remove_index(f);
+        write_reports(f);
+    }
+}
+
 /* Killed behind the last database and before the index file: the commit is there, and only has to be said. */
 static void a_commit_that_only_lacks_its_index_file_counts(void **state) {
     fixture *f = fixture_with_xapian(state);
@@ -233,6 +272,7 @@ int main(void) {
         cmocka_unit_test(a_killed_run_leaves_the_last_commit),
         cmocka_unit_test(a_first_run_that_is_killed_leaves_no_index),
         cmocka_unit_test(a_commit_cut_off_between_databases_is_told_and_made_whole),
+        cmocka_unit_test(a_file_of_a_commit_cut_off_is_read_again_later),
         cmocka_unit_test(a_commit_that_only_lacks_its_index_file_counts),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
