@@ -84,6 +84,7 @@ ofs_status ofsi_writer_take_failures(ofs_writer *w, const ofsi_manifest_failure 
 
 ofs_status ofsi_writer_kill(ofs_writer *w, uint32_t entry, ofs_error *err) {
     ofs_status status = w->engine->kill(w, entry, err);
+    w->broken = w->broken || status != OFS_OK; /* half of it may be gone, which is not to be committed */
     if (status != OFS_OK)
         return status;
     ofsi_catalog_kill(&w->catalog, entry);

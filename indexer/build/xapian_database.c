@@ -62,13 +62,26 @@ static ofs_status note_key(void *context, ofs_xapian_bytes key) {
     return OFS_OK;
 }
 
+static ofs_status note_word(void *context, const ofs_xapian_term *word) {
+    (void)word;
+    *(bool *)context = false;
+    return OFS_OK;
+}
+
 ofs_status ofsi_xapian_is_blank(const ofsi_xapian *x, const ofs_xapian_database *database, bool *blank,
                                 ofs_error *err) {
     ofs_xapian_info info;
     ofs_status status = x->database_info(database, &info, err);
     *blank = status == OFS_OK && info.lastdocid == 0;
+    const ofs_xapian_bytes any = {NULL, 0};
     if (*blank)
-        status = x->database_visit_metadata(database, (ofs_xapian_bytes){NULL, 0}, note_key, blank, err);
+        status = x->database_visit_metadata(database, any, note_key, blank, err);
+    /* Somebody's database of words alone is none of nothing. */
+    if (status == OFS_OK && *blank)
+        status = x->database_visit_spellings(database, note_word, blank, err);
+    if (status == OFS_OK && *blank)
+        status = x->database_visit_synonym_keys(database, any, note_key, blank, err);
+    *blank = *blank && status == OFS_OK;
     return status;
 }
 

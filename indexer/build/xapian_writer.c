@@ -199,7 +199,10 @@ static ofs_status name_shards(ofs_writer *w, ofsi_index_kind kind, uint64_t *gen
     return OFS_OK;
 }
 
-/* A database that was put into the place of another would have the reports of that twice, or not at all. */
+/*
+ * A database that was put into the place of another would have the reports of that twice, or not at all; one of several,
+ * written alone, would have reports that fall to the others.
+ */
 static ofs_status check_number(ofs_writer *w, uint32_t i, ofs_error *err) {
     const ofsi_xapian_index *index = w->xapian;
     const ofsi_xapian_shard *shard = &index->shards[i];
@@ -207,8 +210,14 @@ static ofs_status check_number(ofs_writer *w, uint32_t i, ofs_error *err) {
     uint32_t number, count;
     ofs_status status =
         ofsi_xapian_metadata(index->x, shard->view, ofsi_span_of(OFSI_XAPIAN_KEY_SHARD), &text, err);
-    if (status == OFS_OK && (!ofsi_xapian_shard_read(ofsi_xapian_span(&text), &number, &count) ||
-                             number != i || count != index->shard_count))
+    if (status == OFS_OK && !index->is_split && text.size)
+        status = ofsi_fail(
+            err, OFS_E_USAGE,
+            "%s is one of several databases that share their reports: it is written together with them",
+            shard->path);
+    else if (status == OFS_OK && index->is_split &&
+             (!ofsi_xapian_shard_read(ofsi_xapian_span(&text), &number, &count) || number != i ||
+              count != index->shard_count))
         status = ofsi_fail(err, OFS_E_CORRUPT, "%s is not number %u of %u databases that share their reports",
                            shard->path, i, index->shard_count);
     index->x->string_free(&text);
@@ -268,7 +277,7 @@ static ofs_status open_shards(ofs_writer *w, ofsi_index_kind kind, uint64_t gene
         status = open_shard(w, shard, err);
         if (status == OFS_OK && shard->fresh && kind == OFSI_INDEX_SHARDS)
             status = ofsi_fail(err, OFS_E_CORRUPT, "%s, which the index file names, is lost", shard->path);
-        if (status == OFS_OK && !shard->fresh && index->is_split)
+        if (status == OFS_OK && !shard->fresh)
             status = check_number(w, i, err);
         any = any || !shard->fresh;
         if (w->generation < shard->generation)

@@ -122,6 +122,69 @@ static void databases_of_something_else(void **state) {
     test_temp_remove(folder);
 }
 
+static ofs_status note_word(void *context, const ofs_xapian_term *word) {
+    (void)word;
+    ++*(int *)context;
+    return OFS_OK;
+}
+
+static ofs_status note_key(void *context, ofs_xapian_bytes key) {
+    (void)key;
+    ++*(int *)context;
+    return OFS_OK;
+}
+
+/* No documents and no metadata, but words: a writer that is opened on it takes nothing away. */
+static void databases_of_words(void **state) {
+    (void)state;
+    const ofsi_xapian *x = NULL;
+    const ofs_xapian_bytes word = {"word", 4}, other = {"other", 5}, any = {NULL, 0};
+    ofs_error err;
+    check(ofsi_xapian_load(&x, &err), &err);
+    for (int synonyms = 0; synonyms < 2; synonyms++) {
+        char *folder = test_temp_dir();
+        ofs_xapian_writer *made = NULL;
+        ofs_xapian_database *database = NULL;
+        ofs_writer *writer = NULL;
+        int count = 0;
+        check(x->writer_open(folder, NULL, &made, &err), &err);
+        check(synonyms ? x->writer_add_synonym(made, word, other, &err)
+                       : x->writer_add_spelling(made, word, 1, &err),
+              &err);
+        check(x->writer_commit(made, &err), &err);
+        x->writer_free(made);
+        assert_int_equal(ofs_writer_open(folder, NULL, &writer, &err), OFS_E_NO_INDEX);
+        check(x->database_open(folder, &database, &err), &err);
+        check(synonyms ? x->database_visit_synonym_keys(database, any, note_key, &count, &err)
+                       : x->database_visit_spellings(database, note_word, &count, &err),
+              &err);
+        assert_int_equal(count, 1);
+        x->database_free(database);
+        test_temp_remove(folder);
+    }
+}
+
+/* A database of a split index has no writer of its own, which would take its place among the others from it. */
+static void one_of_several(void **state) {
+    (void)state;
+    char *folder = test_temp_dir(), *place = test_format("%s/index", folder),
+         *reports = test_format("%s/reports", folder), *one = test_format("%s/shard-1", place);
+    ofs_index *index = NULL;
+    ofs_writer *writer = NULL;
+    ofs_error err;
+    write_reports(reports, 0, 9, 1);
+    add(place, reports, NULL, 3);
+    assert_int_equal(ofs_writer_open(one, NULL, &writer, &err), OFS_E_USAGE);
+    assert_non_null(strstr(err.message, "shard-1"));
+    add(place, reports, NULL, 3);
+    check(ofs_index_open(one, &index, &err), &err); /* but it may be searched */
+    ofs_index_close(index);
+    free(one);
+    free(reports);
+    free(place);
+    test_temp_remove(folder);
+}
+
 /* An index file that a person has written. */
 static void write_list(const char *path, const char *a, const char *b) {
     char *text = test_format("ofsearch shards 1\n%s\n%s\n", a, b);
@@ -255,6 +318,7 @@ static void servers_that_are_not_there(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(commits_behind_a_reader), cmocka_unit_test(databases_of_something_else),
+        cmocka_unit_test(databases_of_words),      cmocka_unit_test(one_of_several),
         cmocka_unit_test(databases_together),      cmocka_unit_test(words_of_a_whole_database),
         cmocka_unit_test(reports_of_one_file),     cmocka_unit_test(servers_that_are_not_there)};
     return cmocka_run_group_tests(tests, NULL, NULL);
