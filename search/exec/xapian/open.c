@@ -62,6 +62,9 @@ ofs_status ofsi_xengine_value(ofsi_xengine *e, const char *prefix, ofsi_span ter
     for (uint32_t s = 0; s < e->shard_count && status == OFS_OK && e->bytes.size == 0; s++)
         status =
             e->x->database_metadata(e->shards[s].database, ofsi_xbytes(ofsi_buf_span(&key)), &e->bytes, err);
+    if (status == OFS_OK && e->bytes.size == 0)
+        status = ofsi_fail(err, OFS_E_CORRUPT, "%s: a value that was too long for a term is lost",
+                           e->shards[0].name);
     ofsi_buf_free(&key);
     *value = ofsi_xstring_span(&e->bytes);
     return status;
