@@ -103,9 +103,19 @@ static ofs_status write_compacted(const ofsi_xapian *x, const char *from, const 
     return status;
 }
 
+/* The exchange is on the disk before what was there goes. */
+static ofs_status sync_above(const char *path, ofs_error *err) {
+    ofsi_buf above = {0};
+    ofsi_buf_printf(&above, "%s/..", path);
+    ofsi_buf_byte(&above, 0);
+    ofs_status status = above.failed ? ofsi_fail_nomem(err) : sync_path(above.data, err);
+    ofsi_buf_free(&above);
+    return status;
+}
+
 static ofs_status exchange(const char *one, const char *other, ofs_error *err) {
     if (renameat2(AT_FDCWD, one, AT_FDCWD, other, RENAME_EXCHANGE) == 0)
-        return OFS_OK;
+        return sync_above(other, err);
     if (errno == EINVAL || errno == ENOSYS)
         return ofsi_fail(
             err, OFS_E_UNSUPPORTED,
