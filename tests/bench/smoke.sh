@@ -62,6 +62,12 @@ if command -v python3 >/dev/null && command -v taskset >/dev/null; then
     python3 "$OFS_TEST_SOURCE/tests/bench/run" --corpus "$work/d.jsonl" --sizes 0 --queries reports --engines ofsearch \
         --rounds 1 --warmup 0 --build "$OFS_TEST_BUILD" --cache "$work/cache" >"$work/log" || fail "$(cat "$work/log")"
     grep -q '^| reports phrase | top 10 and facets | 25 ' "$work/cache/RESULTS.md" || fail "the table lacks a class"
+    if [ "${OFS_TEST_XAPIAN-1}" != 0 ] && command -v xapian-tcpsrv >/dev/null; then
+        python3 "$OFS_TEST_SOURCE/tests/bench/distribution" --corpus "$work/d.jsonl" --sizes 0 --queries reports --rounds 1 \
+            --warmup 0 --sample 3 --build "$OFS_TEST_BUILD" --cache "$work/cache" >"$work/log" 2>&1 || fail "$(cat "$work/log")"
+        grep -q '^| phrase | top 10 and facets | [0-9]* | [0-9., /]* | [0-9., /]* | [0-9., /]* | [0-9., /]* |$' "$work/log" ||
+            fail "the table of the distribution lacks figures: $(cat "$work/log")"
+    fi
 else
     echo "smoke: the command itself is left out: no python3 or no taskset"
 fi

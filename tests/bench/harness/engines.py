@@ -139,10 +139,13 @@ class Ofsearch(Engine):
     def build_folder(self):
         return self.setup.build
 
+    def index_name(self):
+        return "ofsearch"
+
     def folder_name(self):
         """One for each build: several may be measured on one machine."""
         path = os.path.realpath(self.build_folder())
-        return "ofsearch-" + hashlib.sha256(path.encode()).hexdigest()[:8]
+        return f"{self.index_name()}-{hashlib.sha256(path.encode()).hexdigest()[:8]}"
 
     def prepare(self):
         build = self.build_folder()
@@ -171,6 +174,44 @@ class Ofsearch(Engine):
         if isinstance(listed, list):
             return {item["name"]: item["bytes"] for item in listed}
         return listed or {}
+
+
+class OnXapian(Ofsearch):
+    """Our tools over a Xapian database in place of an index of our own."""
+    name = "ofsearch-xapian"
+    note = "ofindex --engine xapian"
+    flags = ["--engine", "xapian"]
+
+    def index_name(self):
+        return "ofsearch-xapian"
+
+    def steps(self, corpus, folder):
+        common = [self.indexer, "-q", "-i", folder, "-j", str(self.setup.threads), "--memory", str(self.setup.memory)]
+        yield common + self.flags + ["add"] + corpus.parts("jsonl")
+        yield common + ["compact"]
+
+
+class OnShards(OnXapian):
+    name = "ofsearch-shards"
+    note = "ofindex --shards 4, the databases read here"
+    flags = ["--shards", "4"]
+
+    def index_name(self):
+        return "ofsearch-shards"
+
+
+class OnServers(OnShards):
+    """The same index, served."""
+    name = "ofsearch-servers"
+    note = "the same index, its databases served by xapian-tcpsrv on loopback, which may use every core"
+
+    def prepare(self):
+        super().prepare()
+        if not shutil.which("xapian-tcpsrv"):
+            raise Missing("xapian-tcpsrv is not installed (xapian-tools)")
+
+    def serve(self, folder):
+        return [sys.executable, os.path.join(HERE, "peers", "servers.py"), self.driver, folder]
 
 
 class Before(Ofsearch):
@@ -375,4 +416,7 @@ class Pisa(Engine):
             file.rsplit(".", 1)[-1], "impacts and lengths")
 
 
-ALL = {engine.name: engine for engine in (Ofsearch, Before, Tantivy, Lucene, LuceneReordered, Sqlite, Xapian, Pisa)}
+ALL = {engine.name: engine for engine in (Ofsearch, OnXapian, OnShards, OnServers, Before, Tantivy, Lucene,
+                                          LuceneReordered, Sqlite, Xapian, Pisa)}
+# Asked for by name only: another build, and the cost of distribution.
+ASIDE = (Before, OnShards, OnServers)

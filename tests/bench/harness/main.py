@@ -37,8 +37,9 @@ def arguments():
                    help="paragraphs of the generated corpora (1M); 0 or nothing for none")
     p.add_argument("--seed", type=int, default=1, help="of the generated corpora (1)")
     p.add_argument("--corpus", action="append", default=[], metavar="FILE.jsonl", help="real text; may be repeated")
-    everyone = [name for name in engines.ALL if name != engines.Before.name]
-    p.add_argument("--engines", type=listed(), default=everyone, metavar="NAME,...", help=", ".join(everyone) + " (all)")
+    everyone = [name for name, engine in engines.ALL.items() if engine not in engines.ASIDE]
+    p.add_argument("--engines", type=listed(), default=everyone, metavar="NAME,...",
+                   help=", ".join(everyone) + " (all), ofsearch-shards, ofsearch-servers")
     p.add_argument("--against", metavar="DIR", help="another build of ofsearch, as a peer named " + engines.Before.name)
     p.add_argument("--queries", type=listed(), default=["game", "reports"], metavar="LIST,...",
                    help="game (the search-benchmark-game's) and reports (of this domain)")
@@ -161,7 +162,10 @@ def processor():
 
 
 def main():
-    options = arguments()
+    return run(arguments())
+
+
+def run(options):
     os.makedirs(options.cache, exist_ok=True)
     queries = load_queries(options)
     with locked(options):
