@@ -5,6 +5,7 @@
  */
 #include "indexer/base/alloc.h"
 #include "indexer/format/xapian_schema.h"
+#include "indexer/format/xapian_shards.h"
 
 enum { DOC_VERSION = 1, REPORT_VERSION = 1, FAILURES_VERSION = 1, DEFINITIONS_VERSION = 1 };
 
@@ -197,7 +198,7 @@ bool ofsi_xapian_shard_read(ofsi_span text, uint32_t *number, uint32_t *count) {
     ofsi_span left = {text.data, (size_t)(blank - text.data)};
     ofsi_span right = {blank + 1, text.size - left.size - 1};
     if (!ofsi_xapian_read_count(left, &first) || !ofsi_xapian_read_count(right, &second) ||
-        second > UINT32_MAX || first >= second)
+        second > OFSI_SHARDS_MOST || first >= second)
         return false;
     *number = (uint32_t)first;
     *count = (uint32_t)second;

@@ -155,7 +155,7 @@ ofs_status ofsi_xapian_head_check(ofsi_span head, const char *database, bool wri
 /* Decimal digits, the whole text. */
 bool ofsi_xapian_read_count(ofsi_span text, uint64_t *value);
 
-/* A shard's place: 0 <= number < count. */
+/* A shard's place: 0 <= number < count, which is OFSI_SHARDS_MOST (xapian_shards.h) at the most. */
 void ofsi_xapian_shard_write(uint32_t number, uint32_t count, ofsi_buf *out);
 bool ofsi_xapian_shard_read(ofsi_span text, uint32_t *number, uint32_t *count);
 

@@ -249,8 +249,8 @@ static void a_shard_knows_its_place(void **state) {
     uint64_t value;
     ofsi_xapian_shard_write(2, 4, &text);
     assert_true(ofsi_xapian_shard_read(ofsi_buf_span(&text), &number, &count) && number == 2 && count == 4);
-    static const char *const bad[] = {"",   "2",    "4 4", "5 4", " 4",
-                                      "2 ", "2 4 ", "a b", "0 0", "1 99999999999"};
+    static const char *const bad[] = {"",     "2",   "4 4", "5 4",           " 4",    "2 ",
+                                      "2 4 ", "a b", "0 0", "1 99999999999", "0 257", "0 4294967295"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         assert_false(ofsi_xapian_shard_read(ofsi_span_of(bad[i]), &number, &count));
     assert_true(ofsi_xapian_read_count(ofsi_span_of("18446744073709551615"), &value) && value == UINT64_MAX);
