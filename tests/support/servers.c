@@ -114,6 +114,9 @@ void test_server_stop(test_server *server) {
         return;
     kill(-server->pid, SIGKILL);
     waitpid(server->pid, NULL, 0);
+    /* Who answers single connections is not our child, holds the port too, and may take a moment to die. */
+    for (int i = 0; i < 1000 && accepts(server->port); i++)
+        nanosleep(&(struct timespec){0, 10000000}, NULL);
     server->pid = 0;
 }
 

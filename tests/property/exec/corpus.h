@@ -97,8 +97,10 @@ static inline corpus_report *corpus_add_report(corpus *c, const char *id) {
 static inline corpus_para *corpus_add_para(corpus *c, const char *text) {
     ofsi_tokens tokens = {0};
     ofs_error err;
-    c->paras = realloc(c->paras, (c->para_count + 1) * sizeof *c->paras);
-    assert_non_null(c->paras);
+    if ((c->para_count & (c->para_count - 1)) == 0) { /* room for twice as many, at each power of two */
+        c->paras = realloc(c->paras, (c->para_count ? c->para_count * 2 : 1) * sizeof *c->paras);
+        assert_non_null(c->paras);
+    }
     corpus_para *p = &c->paras[c->para_count++];
     corpus_report *r = &c->reports[c->report_count - 1];
     *p = (corpus_para){.text = corpus_copy(text), .report = c->report_count - 1, .place = r->count++};
