@@ -126,7 +126,8 @@ typedef struct liar {
     int fd;
     char bytes[4096];
     size_t size;
-    bool stays; /* keeps the connection open */
+    bool stays;        /* keeps the connection open */
+    uint32_t delay_ms; /* before it says anything */
 } liar;
 
 static void *lie(void *context) {
@@ -134,6 +135,7 @@ static void *lie(void *context) {
     int fd = accept(l->fd, NULL, NULL);
     if (fd < 0)
         return NULL;
+    nap_ms(l->delay_ms);
     (void)!send(fd, l->bytes, l->size, MSG_NOSIGNAL);
     char byte;
     while (l->stays && recv(fd, &byte, 1, 0) > 0) {
@@ -202,6 +204,14 @@ static void servers_of_something_else(void **state) {
         l.bytes[1] = test_rng_chance(&rng, 50) ? 20 : (char)0xFF;
         open_at_liar(&l, "");
     }
+}
+
+/* Each answer comes in time, or does not come at all; together they take too long. */
+static void one_that_is_slow_again_and_again(void **state) {
+    (void)state;
+    liar l = {.stays = true, .delay_ms = 1100};
+    read_greeting(&l);
+    open_at_liar(&l, "no answer within 1.5 s");
 }
 
 /* A real database, which is not of ours. */
@@ -528,6 +538,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(nobody_there),
                                        cmocka_unit_test(one_that_never_answers),
                                        cmocka_unit_test(servers_of_something_else),
+                                       cmocka_unit_test(one_that_is_slow_again_and_again),
                                        cmocka_unit_test(a_database_of_something_else),
                                        cmocka_unit_test(parts_of_a_split_index),
                                        cmocka_unit_test(parts_of_two_indexes),
