@@ -31,8 +31,9 @@ typedef struct ofsi_xapian_index {
     const ofsi_xapian *x;
     ofsi_xapian_shard *shards;
     uint32_t shard_count;
-    bool is_split;             /* there is an index file */
-    bool compacts;             /* at the next commit */
+    bool is_split;                              /* there is an index file */
+    bool compacts;                              /* at the next commit */
+    char archive[OFSI_XAPIAN_ARCHIVE_SIZE + 1]; /* "": not split, or none was given yet */
     uint64_t distrusted;       /* files of reports of commits up to this one count as changed */
     ofsi_xapian_place *places; /* by entry of the catalog */
     size_t places_capacity;

@@ -4,8 +4,10 @@
  * cannot keep in memory into blocks that no reader looks at, and the transaction's end makes all of it visible at once.
  * Of several databases each is committed, and then the index file says so.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -224,6 +226,26 @@ static ofs_status check_number(ofs_writer *w, uint32_t i, ofs_error *err) {
     return status;
 }
 
+/* The id that the databases of a split index share: of two indexes that are alike in numbers and commits, each has its own. */
+static ofs_status take_archive(ofs_writer *w, const ofsi_xapian_shard *shard, ofs_error *err) {
+    ofsi_xapian_index *index = w->xapian;
+    ofs_xapian_string text = {0};
+    ofs_status status =
+        ofsi_xapian_metadata(index->x, shard->view, ofsi_span_of(OFSI_XAPIAN_KEY_ARCHIVE), &text, err);
+    if (status == OFS_OK && text.size) {
+        if (text.size != OFSI_XAPIAN_ARCHIVE_SIZE)
+            status = ofsi_fail(err, OFS_E_CORRUPT, "%s is damaged: its " OFSI_XAPIAN_KEY_ARCHIVE " is no id",
+                               shard->path);
+        else if (!index->archive[0])
+            memcpy(index->archive, text.data, text.size);
+        else if (memcmp(index->archive, text.data, text.size) != 0)
+            status = ofsi_fail(err, OFS_E_CORRUPT, "%s belongs to another index than %s/shard-0", shard->path,
+                               w->directory);
+    }
+    index->x->string_free(&text);
+    return status;
+}
+
 /* Up to which commit files are not to be trusted, by what the databases say. */
 static ofs_status take_distrust(ofs_writer *w, const ofsi_xapian_shard *shard, ofs_error *err) {
     ofsi_xapian_index *index = w->xapian;
@@ -279,6 +301,8 @@ static ofs_status open_shards(ofs_writer *w, ofsi_index_kind kind, uint64_t gene
             status = ofsi_fail(err, OFS_E_CORRUPT, "%s, which the index file names, is lost", shard->path);
         if (status == OFS_OK && !shard->fresh)
             status = check_number(w, i, err);
+        if (status == OFS_OK && !shard->fresh && index->is_split)
+            status = take_archive(w, shard, err);
         any = any || !shard->fresh;
         if (w->generation < shard->generation)
             w->generation = shard->generation;
@@ -341,6 +365,15 @@ static ofs_status put_counts(ofs_writer *w, const ofsi_xapian_shard *shard, ofs_
     return status == OFS_OK ? put_value(w, shard, OFSI_XAPIAN_KEY_FAILURES, err) : status;
 }
 
+static ofs_status make_archive(ofsi_xapian_index *index, ofs_error *err) {
+    unsigned char bytes[OFSI_XAPIAN_ARCHIVE_SIZE / 2];
+    if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
+        return ofsi_fail_errno(err, errno, "cannot make an id", "the index");
+    for (size_t i = 0; i < sizeof bytes; i++)
+        snprintf(index->archive + 2 * i, 3, "%02x", bytes[i]);
+    return OFS_OK;
+}
+
 static ofs_status put_settings(ofs_writer *w, const ofsi_xapian_shard *shard, ofs_error *err) {
     const ofsi_xapian_index *index = w->xapian;
     ofsi_xapian_head_write(&w->xapian->value);
@@ -353,7 +386,10 @@ static ofs_status put_settings(ofs_writer *w, const ofsi_xapian_shard *shard, of
                           ofsi_span_of(ofsi_analyzer_fingerprint(w->analyzer)), err);
     if (index->is_split)
         ofsi_xapian_shard_write((uint32_t)(shard - index->shards), index->shard_count, &w->xapian->value);
-    return status == OFS_OK ? put_value(w, shard, OFSI_XAPIAN_KEY_SHARD, err) : status;
+    if (status == OFS_OK)
+        status = put_value(w, shard, OFSI_XAPIAN_KEY_SHARD, err);
+    return status == OFS_OK ? put_text(w, shard, OFSI_XAPIAN_KEY_ARCHIVE, ofsi_span_of(index->archive), err)
+                            : status;
 }
 
 static ofs_status publish(ofs_writer *w, ofs_error *err) {
@@ -377,8 +413,8 @@ static ofs_status publish(ofs_writer *w, ofs_error *err) {
 
 /* Everything that can fail for want of room is behind it when the first database is committed. */
 static ofs_status commit_shards(ofs_writer *w, ofs_error *err) {
-    const ofsi_xapian_index *index = w->xapian;
-    ofs_status status = OFS_OK;
+    ofsi_xapian_index *index = w->xapian;
+    ofs_status status = index->is_split && !index->archive[0] ? make_archive(index, err) : OFS_OK;
     for (uint32_t i = 0; i < index->shard_count && status == OFS_OK; i++) {
         status = put_settings(w, &index->shards[i], err);
         if (status == OFS_OK)

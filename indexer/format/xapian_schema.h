@@ -136,7 +136,9 @@ ofs_status ofsi_xapian_doc_read(ofsi_span data, const char *database, ofsi_xapia
 #define OFSI_XAPIAN_KEY_REPORTS     "reports"     /* how many reports the database has */
 #define OFSI_XAPIAN_KEY_DISTRUSTED  "distrusted"  /* decimal; absent: 0. See XAPIAN.md */
 #define OFSI_XAPIAN_KEY_SHARD       "shard"       /* "number count" in decimal, from 0; absent: not split */
-#define OFSI_XAPIAN_KEY_FAILURES    "failures"    /* ofsi_xapian_failures_write(); absent: none */
+#define OFSI_XAPIAN_KEY_ARCHIVE     "archive"  /* of a split index, the same in its databases; absent: none */
+#define OFSI_XAPIAN_KEY_FAILURES    "failures" /* ofsi_xapian_failures_write(); absent: none */
+enum { OFSI_XAPIAN_ARCHIVE_SIZE = 32 };        /* random hexadecimal digits */
 /* Kinds of keys, of which there is one a report: ofsi_xapian_report_key(). */
 #define OFSI_XAPIAN_REPORT_ROW         "report\t"      /* ofsi_xapian_report_write() */
 #define OFSI_XAPIAN_REPORT_DEFINITIONS "definitions\t" /* ofsi_xapian_definitions_write(); absent: none */

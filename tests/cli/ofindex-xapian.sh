@@ -116,6 +116,17 @@ for index in one three link; do
     expect 0 -i $index check
 done
 
+# A database of another split index is not written to as one of this, also when each was compacted.
+expect 0 -i alike --shards 3 reports
+expect 0 -i alike compact
+mv alike/shard-1 kept
+cp -r three/shard-1 alike/shard-1
+expect 3 -i alike reports
+says 'alike/shard-1 belongs to another index'
+rm -r alike/shard-1
+mv kept alike/shard-1
+expect 0 -i alike reports
+
 # A database of something else is left alone.
 mkdir other
 cp one/*.glass one/iamglass other
