@@ -52,7 +52,8 @@ static ofs_status ask(const ofsi_xapian *x, ofsi_xdial *dial) {
                                                         [OFSI_XASKED_GENERATION] = OFSI_XAPIAN_KEY_GENERATION,
                                                         [OFSI_XASKED_REPORTS] = OFSI_XAPIAN_KEY_REPORTS,
                                                         [OFSI_XASKED_FAILURES] = OFSI_XAPIAN_KEY_FAILURES,
-                                                        [OFSI_XASKED_SHARD] = OFSI_XAPIAN_KEY_SHARD};
+                                                        [OFSI_XASKED_SHARD] = OFSI_XAPIAN_KEY_SHARD,
+                                                        [OFSI_XASKED_ARCHIVE] = OFSI_XAPIAN_KEY_ARCHIVE};
     ofs_status status = x->database_uuid(dial->database, &dial->uuid, &dial->why);
     for (int i = 0; i < OFSI_XASKED_COUNT && status == OFS_OK; i++)
         status = x->database_metadata(dial->database, (ofs_xapian_bytes){keys[i], strlen(keys[i])},

@@ -31,6 +31,7 @@ typedef struct ofsi_xshard {
     bool is_placed;         /* those two are known: it was open once */
     uint64_t generation, reports, failures;
     char *uuid;
+    char *archive; /* the id of the split archive; empty: it has none */
     ofs_error why;
     uint64_t retry_at; /* by ofsi_xclock_ms(); not to be dialled before */
 } ofsi_xshard;

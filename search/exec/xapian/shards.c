@@ -182,9 +182,12 @@ static ofs_status take_answers(ofsi_xengine *e, ofsi_xshard *shard, const ofsi_x
         status = read_place(shard, ofsi_xstring_span(&answers[OFSI_XASKED_SHARD]), err);
     if (status != OFS_OK)
         return status;
+    ofsi_span archive = ofsi_xstring_span(&answers[OFSI_XASKED_ARCHIVE]);
     ofsi_free(shard->uuid);
+    ofsi_free(shard->archive);
     shard->uuid = ofsi_strndup(dial->uuid.data ? dial->uuid.data : "", dial->uuid.size);
-    return shard->uuid ? OFS_OK : ofsi_fail_nomem(err);
+    shard->archive = ofsi_strndup(archive.data ? archive.data : "", archive.size);
+    return shard->uuid && shard->archive ? OFS_OK : ofsi_fail_nomem(err);
 }
 
 /* What is wrong with a shard that no waiting mends: such a one is an error, also where shards may be missing. */
@@ -244,6 +247,10 @@ static ofs_status check_pair(const ofsi_xshard *x, const ofsi_xshard *y, ofs_err
     if (x->parts != y->parts)
         return ofsi_fail(err, OFS_E_USAGE, "%s is one of %u shards, %s one of %u: they are not of one index",
                          x->name, x->parts, y->name, y->parts);
+    /* A commit that is being made may be the first to write it. */
+    bool is_new = (!*x->archive || !*y->archive) && x->generation != y->generation;
+    if (!is_new && strcmp(x->archive, y->archive) != 0)
+        return ofsi_fail(err, OFS_E_USAGE, "%s belongs to another index than %s", y->name, x->name);
     if (x->number == y->number)
         return ofsi_fail(err, OFS_E_USAGE, "%s and %s are both shard-%u of %u", x->name, y->name, x->number,
                          x->parts);
@@ -474,6 +481,7 @@ void ofsi_xshards_close(ofsi_xengine *e) {
         ofsi_free(e->shards[i].path);
         ofsi_free(e->shards[i].host);
         ofsi_free(e->shards[i].uuid);
+        ofsi_free(e->shards[i].archive);
     }
     ofsi_free(e->shards);
 }

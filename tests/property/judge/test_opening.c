@@ -242,6 +242,53 @@ static void write_list(const char *path, const char *a, const char *b) {
     free(text);
 }
 
+/* As a database is that was made before there were ids of archives. */
+static void drop_archive(const char *database) {
+    const ofsi_xapian *x = NULL;
+    ofs_xapian_writer *writer = NULL;
+    ofs_error err;
+    check(ofsi_xapian_load(&x, &err), &err);
+    check(x->writer_open(database, NULL, &writer, &err), &err);
+    check(x->writer_set_metadata(writer, (ofs_xapian_bytes){"archive", 7}, (ofs_xapian_bytes){NULL, 0}, &err),
+          &err);
+    check(x->writer_commit(writer, &err), &err);
+    x->writer_free(writer);
+}
+
+/* Parts of two split indexes whose commits have the same number are not searched as one. */
+static void shards_of_two_indexes(void **state) {
+    (void)state;
+    char *folder = test_temp_dir(), *list = test_format("%s/list", folder);
+    char *shards[4];
+    ofs_index *index = NULL;
+    ofs_error err;
+    for (uint32_t i = 0; i < 2; i++) {
+        char *place = test_format("%s/index%u", folder, i), *reports = test_format("%s/reports%u", folder, i);
+        write_reports(reports, 0, 9, 1);
+        add(place, reports, NULL, 2);
+        for (uint32_t k = 0; k < 2; k++)
+            shards[2 * i + k] = test_format("%s/shard-%u", place, k);
+        free(place);
+        free(reports);
+    }
+    write_list(list, shards[0], shards[1]);
+    check(ofs_index_open(list, &index, &err), &err);
+    assert_int_equal(count(index, "common"), 9);
+    ofs_index_close(index);
+    write_list(list, shards[0], shards[3]);
+    fails_to_open(list, OFS_E_USAGE, "index1/shard-1 belongs to another index than ");
+    drop_archive(shards[3]);
+    fails_to_open(list, OFS_E_USAGE, "index1/shard-1 belongs to another index than ");
+    drop_archive(shards[2]);
+    write_list(list, shards[2], shards[3]);
+    check(ofs_index_open(list, &index, &err), &err);
+    ofs_index_close(index);
+    for (uint32_t i = 0; i < 4; i++)
+        free(shards[i]);
+    free(list);
+    test_temp_remove(folder);
+}
+
 static void databases_together(void **state) {
     (void)state;
     char *folder = test_temp_dir(), *list = test_format("%s/list", folder);
@@ -366,14 +413,11 @@ static void servers_that_are_not_there(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(commits_behind_a_reader),
-                                       cmocka_unit_test(databases_of_something_else),
-                                       cmocka_unit_test(values_that_are_lost),
-                                       cmocka_unit_test(databases_of_words),
-                                       cmocka_unit_test(one_of_several),
-                                       cmocka_unit_test(databases_together),
-                                       cmocka_unit_test(words_of_a_whole_database),
-                                       cmocka_unit_test(reports_of_one_file),
-                                       cmocka_unit_test(servers_that_are_not_there)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(commits_behind_a_reader), cmocka_unit_test(databases_of_something_else),
+        cmocka_unit_test(values_that_are_lost),    cmocka_unit_test(databases_of_words),
+        cmocka_unit_test(one_of_several),          cmocka_unit_test(databases_together),
+        cmocka_unit_test(shards_of_two_indexes),   cmocka_unit_test(words_of_a_whole_database),
+        cmocka_unit_test(reports_of_one_file),     cmocka_unit_test(servers_that_are_not_there)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
