@@ -68,7 +68,8 @@ typedef struct ofs_run {
     uint64_t reports;    /* added or replaced */
     uint64_t paragraphs; /* of them */
     uint64_t source_bytes;
-    uint64_t text_bytes; /* of their paragraphs */
+    uint64_t text_bytes;    /* of their paragraphs */
+    uint64_t files_partial; /* of those added and replaced: read, but for lines that are left out */
 } ofs_run;
 
 /*

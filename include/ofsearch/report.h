@@ -113,6 +113,11 @@ typedef struct ofs_report {
     uint32_t judgement_count;
     const char *const *warnings; /* whole sentences for a person */
     uint32_t warning_count;
+    /*
+     * Of the last report of a .jsonl: how many lines of the whole file are left out, which is the first, and why. NULL where
+     * none is, and in every other report.
+     */
+    const char *left_out;
     ofs_confidence confidence;
     const char *const *reasons; /* for the confidence: sentences, what was found and what is missing */
     uint32_t reason_count;

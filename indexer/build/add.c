@@ -82,11 +82,14 @@ static ofs_status warn_of_report(adding *a, const char *path, const ofs_report *
     }
     if (status == OFS_OK && report->paragraph_count == 0)
         status = report_progress(a, path, OFS_FILE_WARNED, "no paragraphs were found in it", err);
+    if (status == OFS_OK && report->left_out)
+        status = report_progress(a, path, OFS_FILE_WARNED, report->left_out, err);
     return status;
 }
 
 static void count_report(adding *a, const ofs_report *report) {
     a->run.reports++;
+    a->run.files_partial += report->left_out != NULL;
     a->run.paragraphs += report->paragraph_count;
     a->progress.paragraphs += report->paragraph_count;
     for (uint32_t i = 0; i < report->paragraph_count; i++)
@@ -347,6 +350,7 @@ static void add_run(ofs_run *run, const ofs_run *more) {
     run->paragraphs += more->paragraphs;
     run->source_bytes += more->source_bytes;
     run->text_bytes += more->text_bytes;
+    run->files_partial += more->files_partial;
 }
 
 ofs_status ofs_writer_add(ofs_writer *w, const char *const *paths, size_t path_count, ofs_run *run,

@@ -123,6 +123,11 @@ static void say_result(const adding *a, const ofs_run *run) {
         ofsi_buf_text(&out, "; ");
         append_counted(&out, run->files_pruned, "file pruned", "files pruned");
     }
+    if (run->files_partial) {
+        ofsi_buf_text(&out, "; ");
+        append_counted(&out, run->files_partial, "file was read only in part",
+                       "files were read only in part");
+    }
     if (run->files_failed) {
         ofsi_buf_text(&out, "; ");
         append_counted(&out, run->files_failed, "file could not be read", "files could not be read");
@@ -179,7 +184,7 @@ static int finish(adding *a, ofs_status status, const ofs_run *run, const ofs_er
         return complain(err);
     if (!a->args->quiet)
         say_result(a, run);
-    return run->files_failed ? EXIT_SOME : EXIT_DONE;
+    return run->files_failed || run->files_partial ? EXIT_SOME : EXIT_DONE;
 }
 
 int run_add(const args *asked) {

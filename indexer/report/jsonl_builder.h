@@ -43,6 +43,7 @@ struct ofsi_json_builder {
     ofsi_buf key, clean, text; /* scratch */
     char first_reason[200];    /* why the first bad line was bad */
     uint64_t first_bad;        /* its number; 0: none was */
+    uint64_t bad;              /* lines of the file that are left out */
     bool any;                  /* a report was given */
     bool failed;               /* out of memory on the way */
 };

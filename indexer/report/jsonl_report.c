@@ -53,6 +53,16 @@ void ofsi_json_builder_free(ofsi_json_builder *b) {
 
 /* ---- warnings ---- */
 
+/* As one clean line with its NUL: a reason may quote what the file holds. */
+static void append_sentence(ofsi_json_builder *b, ofsi_buf *out, const char *sentence) {
+    ofsi_clean_counts ignored = {0};
+    ofsi_buf_reset(&b->clean);
+    ofsi_clean_bytes(&b->clean, (ofsi_span){sentence, strlen(sentence)}, &ignored);
+    ofsi_clean_line(out, ofsi_buf_span(&b->clean), false);
+    ofsi_buf_byte(out, 0);
+    b->failed |= b->clean.failed || out->failed;
+}
+
 void ofsi_jsonl_warn(ofsi_json_builder *b, const char *format, ...) {
     char sentence[320];
     if (b->warning_count == MOST_WARNINGS) {
@@ -63,16 +73,12 @@ void ofsi_jsonl_warn(ofsi_json_builder *b, const char *format, ...) {
     va_start(args, format);
     vsnprintf(sentence, sizeof sentence, format, args);
     va_end(args);
-    ofsi_clean_counts ignored = {0};
-    ofsi_buf_reset(&b->clean);
-    ofsi_clean_bytes(&b->clean, (ofsi_span){sentence, strlen(sentence)}, &ignored);
-    ofsi_clean_line(&b->warnings, ofsi_buf_span(&b->clean), false);
-    ofsi_buf_byte(&b->warnings, 0);
-    b->failed |= b->clean.failed || b->warnings.failed;
+    append_sentence(b, &b->warnings, sentence);
     b->warning_count++;
 }
 
 static void reject(ofsi_json_builder *b, uint64_t number, const char *reason) {
+    b->bad++;
     if (b->first_bad == 0) {
         b->first_bad = number;
         snprintf(b->first_reason, sizeof b->first_reason, "%s", reason);
@@ -98,6 +104,22 @@ static const char **settle_warnings(ofsi_json_builder *b, uint32_t *count) {
     b->warnings_left_out = 0;
     *count = total;
     return list;
+}
+
+/* What the open report, the last one, says of the whole file. */
+static void settle_left_out(ofsi_json_builder *b) {
+    char sentence[320];
+    unsigned long long count = b->bad, first = b->first_bad;
+    if (count == 1)
+        snprintf(sentence, sizeof sentence, "line %llu is left out: %s", first, b->first_reason);
+    else
+        snprintf(sentence, sizeof sentence, "%llu lines are left out, the first is line %llu: %s", count,
+                 first, b->first_reason);
+    ofsi_buf_reset(&b->text);
+    append_sentence(b, &b->text, sentence);
+    if (!b->failed)
+        b->report->left_out = ofsi_arena_strndup(b->arena, b->text.data, b->text.size);
+    b->failed |= b->report->left_out == NULL;
 }
 
 /* ---- reports ---- */
@@ -276,6 +298,8 @@ ofs_status ofsi_json_builder_warn(ofsi_json_builder *b, uint64_t number, const c
 }
 
 ofs_status ofsi_json_builder_end(ofsi_json_builder *b, ofs_error *err) {
+    if (b->report && b->bad)
+        settle_left_out(b);
     ofs_status status = finish_report(b, err);
     if (status != OFS_OK || b->any)
         return status;

@@ -113,6 +113,23 @@ reports_are one three two
 mv kept reports/three.txt
 expect 0 reports
 
+# Lines of a .jsonl that are left out are told of once a file, however many they are and whatever reports they stand in.
+{
+    printf '{"report":"y","text":"hello"}\n{"report":"y","txt":"lost"}\n'
+    awk 'BEGIN { for (i = 0; i < 300; i++) print "{\"index\":{}}\n{\"report\":\"r" i "\",\"text\":\"x\"}" }'
+    printf '{"report":"z","text":"trunc'
+} >partly.jsonl
+expect 1 -i partly partly.jsonl reports/one.txt
+says '^ofindex: partly.jsonl: 302 lines are left out, the first is line 2: it has no "text"$'
+says '^ofindex: indexed 302 reports, .*; 1 file was read only in part$'
+[ "$(lines err)" -eq 2 ] || fail "more than one line about what is left out"
+printf '{"report":"y","text":"hello"}\n[]\n' >partly.jsonl
+expect 1 -q -i partly partly.jsonl
+says '^ofindex: partly.jsonl: line 2 is left out: it is not a JSON object$'
+printf '{"report":"y","text":"hello"}\n' >partly.jsonl
+expect 0 -i partly partly.jsonl
+[ "$(lines err)" -eq 1 ] || fail "a whole file is told of"
+
 # A folder that may not be read; root may read all.
 if [ "$(id -u)" -ne 0 ]; then
     mkdir reports/closed

@@ -235,6 +235,27 @@ static void a_bad_line_costs_a_warning_and_no_more(void **state) {
     end(&r);
 }
 
+/* Lines are counted over all reports of the file, and told of by the last one alone. */
+static void the_last_report_tells_what_is_left_out_of_the_file(void **state) {
+    (void)state;
+    reading r =
+        read_text("{\"report\":\"a\",\"text\":\"1\"}\n{\"report\":\"a\",\"txt\":\"2\"}\n"
+                  "{\"report\":\"b\",\"text\":\"3\",\"page\":-1}\n\n{\"report\":\"b\",\"text\":\"trunc");
+    assert_int_equal(r.status, OFS_OK);
+    assert_int_equal(r.count, 2);
+    assert_null(r.reports[0]->left_out);
+    assert_string_equal(r.reports[1]->left_out,
+                        "2 lines are left out, the first is line 2: it has no \"text\"");
+    end(&r);
+    r = read_text("[1]\n{\"text\":\"1\"}\n");
+    assert_string_equal(r.reports[0]->left_out, "line 1 is left out: it is not a JSON object");
+    end(&r);
+    r = read_text("{\"text\":\"1\",\"page\":-1}\n");
+    assert_int_equal(r.reports[0]->warning_count, 1);
+    assert_null(r.reports[0]->left_out);
+    end(&r);
+}
+
 static void a_file_without_a_good_line_is_refused(void **state) {
     (void)state;
     reading r = read_text("<html>\n</html>\n");
@@ -348,6 +369,7 @@ int main(void) {
         cmocka_unit_test(consecutive_lines_of_one_id_are_one_report),
         cmocka_unit_test(a_section_is_a_path_and_a_grade),
         cmocka_unit_test(a_bad_line_costs_a_warning_and_no_more),
+        cmocka_unit_test(the_last_report_tells_what_is_left_out_of_the_file),
         cmocka_unit_test(a_file_without_a_good_line_is_refused),
         cmocka_unit_test(warnings_past_a_hundred_are_counted),
         cmocka_unit_test(foreign_bytes_are_recovered),
