@@ -54,7 +54,7 @@ typedef struct ofs_writer_options {
      * `memory` in no other way, and no other thread may look at the environment then.
      */
     const char *engine;
-    /* Likewise: so many Xapian databases that share the reports, up to 256. 0: as it is, or one that is not split. */
+    /* Likewise: so many Xapian databases that share the reports, up to 256. 1: one that is not split. 0: as it is, or not said. */
     uint32_t shards;
     ofs_read_options read;    /* how files are read */
     bool prune;               /* drop reports whose file is gone, among those below the paths given */
@@ -74,6 +74,7 @@ typedef struct ofs_run {
 
 /*
  * Opens the index in folder `directory` for writing, making it when absent. options may be NULL and are copied.
+ * OFS_E_NO_INDEX: the folder holds what is left of a Xapian database, beside which a native index is not made.
  * Errors: OFS_E_LOCKED, OFS_E_CORRUPT, OFS_E_UNSUPPORTED, OFS_E_IO, OFS_E_NOMEM.
  */
 OFS_API ofs_status ofs_writer_open(const char *directory, const ofs_writer_options *options, ofs_writer **out,

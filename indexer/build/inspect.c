@@ -13,6 +13,8 @@ static ofs_status open_index(const char *directory, ofsi_inspected *index, const
     ofs_status status = ofsi_storage_open_dir(directory, false, &index->storage, err);
     if (status == OFS_OK)
         status = ofsi_recognize(index->storage, &index->kind, err);
+    if (status == OFS_OK && index->kind == OFSI_INDEX_NONE)
+        status = ofsi_recognize_remains(index->storage, directory, err);
     bool is_xapian = index->kind == OFSI_INDEX_XAPIAN || index->kind == OFSI_INDEX_SHARDS;
     *inspector = is_xapian ? &ofsi_xapian_inspector : &ofsi_native_inspector;
     return status;

@@ -184,15 +184,20 @@ static ofs_status choose_engine(ofs_writer *w, ofs_error *err) {
         status = find_engine(w->options.engine, &asked, err);
     if (status != OFS_OK)
         return status;
-    if (kind == OFSI_INDEX_NONE)
-        w->engine = asked ? asked : w->options.shards > 1 ? &ofsi_writer_xapian : &ofsi_writer_native;
-    else
+    if (kind == OFSI_INDEX_NONE) {
+        w->engine = asked ? asked : w->options.shards ? &ofsi_writer_xapian : &ofsi_writer_native;
+        /* Of a database the first run of which was killed there is as much, and a run like that goes on with it. */
+        if (w->engine == &ofsi_writer_native)
+            status = ofsi_recognize_remains(w->storage, w->directory, err);
+        if (status != OFS_OK)
+            return status;
+    } else
         w->engine = kind == OFSI_INDEX_NATIVE ? &ofsi_writer_native : &ofsi_writer_xapian;
     if (asked && asked != w->engine)
         return ofsi_fail(err, OFS_E_USAGE,
                          "the index %s was built with the engine %s; build another to use %s",
                          ofsi_storage_path(w->storage), w->engine->name, asked->name);
-    if (w->options.shards > 1 && w->engine != &ofsi_writer_xapian)
+    if (w->options.shards && w->engine != &ofsi_writer_xapian)
         return fail_shards(err);
     return OFS_OK;
 }
@@ -237,8 +242,7 @@ static ofs_status check_names(const ofs_writer_options *options, ofs_error *err)
     ofs_status status = OFS_OK;
     if (options && options->engine)
         status = find_engine(options->engine, &engine, err);
-    if (status == OFS_OK && options && options->shards > 1 && options->engine &&
-        engine != &ofsi_writer_xapian)
+    if (status == OFS_OK && options && options->shards && options->engine && engine != &ofsi_writer_xapian)
         status = fail_shards(err);
     if (status == OFS_OK && options && options->read.profile)
         status = ofsi_check_profile(options->read.profile, err);

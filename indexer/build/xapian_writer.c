@@ -181,8 +181,8 @@ static ofs_status name_shards(ofs_writer *w, ofsi_index_kind kind, uint64_t *gen
     }
     index->shard_count = kind == OFSI_INDEX_SHARDS ? shards.count : index->is_split ? w->options.shards : 1;
     if (w->options.shards && w->options.shards != index->shard_count)
-        return ofsi_fail(err, OFS_E_USAGE, "the index %s has %u shards; build another to have %u",
-                         w->directory, index->shard_count, w->options.shards);
+        return ofsi_fail(err, OFS_E_USAGE, "the index %s has %u %s; build another to have %u", w->directory,
+                         index->shard_count, index->shard_count == 1 ? "shard" : "shards", w->options.shards);
     index->shards = ofsi_calloc(index->shard_count, sizeof *index->shards);
     if (!index->shards)
         return ofsi_fail_nomem(err);

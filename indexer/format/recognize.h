@@ -19,5 +19,11 @@ typedef enum ofsi_index_kind {
 
 /* A folder that seems to be several of them is the first. */
 ofs_status ofsi_recognize(ofsi_storage *storage, ofsi_index_kind *kind, ofs_error *err);
+/*
+ * For a folder that is none of them: OFS_E_NO_INDEX, with a message that says so, when it holds what is left of one, tables of a Xapian database or folders of
+ * shards without the file by which it is known. Nothing else may be put there.
+ * `directory`: where the storage is on the file system; NULL: nowhere.
+ */
+ofs_status ofsi_recognize_remains(ofsi_storage *storage, const char *directory, ofs_error *err);
 
 #endif

@@ -152,6 +152,8 @@ ofs_status ofsi_engine_open(const char *place, const ofs_open_options *options, 
     if (status != OFS_OK)
         return status;
     status = ofsi_recognize(storage, &kind, err);
+    if (status == OFS_OK && kind == OFSI_INDEX_NONE)
+        status = ofsi_recognize_remains(storage, place, err);
     if (status == OFS_OK && (kind == OFSI_INDEX_NATIVE || kind == OFSI_INDEX_NONE))
         return ofsi_engine_open_storage(storage, out, err);
     if (status == OFS_OK)

@@ -127,6 +127,31 @@ rm -r alike/shard-1
 mv kept alike/shard-1
 expect 0 -i alike reports
 
+# One shard is a Xapian database, too.
+expect 0 -i single --shards 1 reports
+[ -f single/iamglass ] || fail "--shards 1 does not make a Xapian database"
+expect 2 -i single --shards 2 reports
+says 'has 1 shard;'
+expect 2 -i native --shards 1 reports
+
+# What is left of a database is no place for a native index, and is told instead of that there is no index.
+rm single/iamglass
+cp -r three lost
+rm lost/shards
+for index in single lost; do
+    expect 3 -i $index reports
+    expect 3 -i $index list
+    [ ! -e $index/manifest ] || fail "a native index stands beside a database"
+done
+says 'the index file lost/shards is lost'
+expect 3 -i single list
+says 'single holds a Xapian database without iamglass'
+expect 3 -i single check
+"$OFS_TEST_BIN/ofsearch" -i single children >out 2>err && fail "a database without its sign is searched"
+says 'without iamglass'
+expect 0 -i lost --shards 3 reports
+expect 0 -i lost check
+
 # A database of something else is left alone.
 mkdir other
 cp one/*.glass one/iamglass other
