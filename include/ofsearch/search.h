@@ -91,6 +91,8 @@ typedef enum ofs_sort {
 } ofs_sort;
 
 #define OFS_ALL UINT64_MAX
+/* Of a number: not known. */
+#define OFS_UNKNOWN UINT64_MAX
 
 /* Which totals are wanted: the fewer, the less a search has to look at. */
 typedef enum ofs_totals {
@@ -256,8 +258,8 @@ typedef struct ofs_results {
     uint32_t advice_count;
     const char *did_you_mean;                 /* the query with all corrections made; NULL: there is none */
     uint64_t index_paragraphs, index_reports; /* searched */
-    uint64_t index_failed_files;
-    uint64_t index_generation; /* number of the commit that was searched */
+    uint64_t index_failed_files;              /* OFS_UNKNOWN: the shard that keeps them is missing */
+    uint64_t index_generation;                /* number of the commit that was searched */
     /*
      * With request.base: what passes the filters alone, those of the request and those that the query joins to its words
      * with AND: "12 of the 31 reports".

@@ -19,6 +19,7 @@ typedef struct session {
     ofsi_run_info run;            /* what heads say of the run */
     bool begun;                   /* the output's frame is open */
     bool unshown;                 /* something matched and was not printed: --mark stays where it is */
+    bool partial;                 /* an answer was without some shards: --mark likewise */
     const ofs_place *like;        /* `similar`: the paragraph; else NULL */
     uint64_t told_missing;        /* a number for the missing shards that were told of last; 0: none are */
     FILE *log;                    /* of --log, when open */
@@ -85,7 +86,7 @@ ofs_status check_shards(session *session, uint64_t shards, ofs_error *err);
 /* On standard error, which shards are missing; nothing when that was said last time. */
 void tell_missing(session *session, const ofs_missing *missing, size_t count);
 /* Likewise those that the last answer was without. */
-void tell_missing_now(session *session);
+void tell_missing_now(session *session, bool aloud);
 
 /* --log: a line for a search, `name` in a batch else NULL; nothing without --log. Then closing. */
 ofs_status log_search(session *session, const ofs_results *results, const char *name, ofs_error *err);

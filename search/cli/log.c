@@ -26,13 +26,13 @@ static json_t *log_object(const session *s, const ofs_results *results, const ch
     char when[40] = "";
     if (gmtime_r(&searched, &day))
         strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &day);
-    return json_pack(
-        "{ss ss ss? ss ss so sI sI ss sI sI sI sI}", "searched", when, "program", s->run.program, "name",
-        name, "query", results->query, "interpreted", results->interpreted, "options", options_array(s),
-        "total", (json_int_t)results->total, "reports", (json_int_t)results->report_total, "index",
-        s->run.index, "generation", (json_int_t)results->index_generation, "index_paragraphs",
-        (json_int_t)results->index_paragraphs, "index_reports", (json_int_t)results->index_reports,
-        "failed_files", (json_int_t)results->index_failed_files);
+    return json_pack("{ss ss ss? ss ss so sI sI ss sI sI sI so}", "searched", when, "program", s->run.program,
+                     "name", name, "query", results->query, "interpreted", results->interpreted, "options",
+                     options_array(s), "total", (json_int_t)results->total, "reports",
+                     (json_int_t)results->report_total, "index", s->run.index, "generation",
+                     (json_int_t)results->index_generation, "index_paragraphs",
+                     (json_int_t)results->index_paragraphs, "index_reports",
+                     (json_int_t)results->index_reports, "failed_files", ofsi_failed_json(results));
 }
 
 ofs_status log_search(session *s, const ofs_results *results, const char *name, ofs_error *err) {

@@ -128,9 +128,11 @@ static ofs_status read_news(const session *s, args *a, ofs_error *err) {
 /* The mark goes on when all that is new was shown: what was not is to be found by the next run. */
 static ofs_status move_mark(const session *s, uint64_t generation, ofs_error *err) {
     const args *a = s->args;
-    if (!s->unshown)
+    if (!s->unshown && !s->partial)
         return write_mark(a->mark, generation, err);
-    if (!a->quiet)
+    if (!a->quiet && s->partial)
+        fprintf(stderr, "ofsearch: the answer was partial: %s is not written\n", a->mark);
+    else if (!a->quiet)
         fprintf(stderr, "ofsearch: not every hit was shown: %s stays at %" PRIu64 "\n", a->mark, a->since);
     return OFS_OK;
 }

@@ -54,10 +54,13 @@ void tell_missing(session *s, const ofs_missing *missing, size_t count) {
     ofsi_buf_free(&line);
 }
 
-void tell_missing_now(session *s) {
+void tell_missing_now(session *s, bool aloud) {
     const ofs_missing *missing;
     size_t count;
     ofs_error err;
-    if (ofs_index_missing(s->index, &missing, &count, &err) == OFS_OK && count)
-        tell_missing(s, missing, count);
+    if (ofs_index_missing(s->index, &missing, &count, &err) == OFS_OK && count) {
+        s->partial = true;
+        if (aloud)
+            tell_missing(s, missing, count);
+    }
 }

@@ -284,7 +284,8 @@ static ofs_status try_answer(session *s, const char *query, const char *name, of
     if (status == OFS_OK)
         status = emit(out, err);
     s->present.continued = s->present.continued || status == OFS_OK;
-    s->unshown = s->unshown || leaves_unshown(s->args, results) || results->missing_count;
+    s->unshown = s->unshown || leaves_unshown(s->args, results);
+    s->partial = s->partial || results->missing_count;
     if (status == OFS_OK && !shows_missing(s->args))
         tell_missing(s, results->missing, results->missing_count);
     if (status == OFS_OK && !s->args->quiet)
@@ -301,9 +302,8 @@ static ofs_status answer_query(session *s, const char *query, const char *name, 
         ofsi_buf_reset(out);
         status = try_answer(s, query, name, out, total, err);
     }
-    if (status == OFS_OK && (s->args->pivot_set || s->args->keywords || s->args->compare[0]) &&
-        (s->pivot || s->args->format != OFSI_FORMAT_JSON))
-        tell_missing_now(s);
+    if (status == OFS_OK && (s->args->pivot_set || s->args->keywords || s->args->compare[0]))
+        tell_missing_now(s, s->pivot || s->args->format != OFSI_FORMAT_JSON);
     return status;
 }
 

@@ -110,7 +110,7 @@ done:
     ofsi_buf_free(&out);
     ofsi_free(wanted);
     ofs_results_free(results);
-    tell_missing_now(s);
+    tell_missing_now(s, true);
     if (status == OFS_E_NOT_FOUND) {
         complain(&err);
         return EXIT_NOTHING;

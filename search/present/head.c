@@ -85,8 +85,10 @@ void ofsi_head_fill(ofsi_table *table, const ofs_results *results, const ofsi_pr
     }
     append_both(&value, results->index_paragraphs, results->index_reports);
     put_row(table, "Searched", &value);
-    append_number_of(&value, results->index_failed_files, "file", "files");
-    put_row(table, "Could not be read", &value);
+    if (results->index_failed_files != OFS_UNKNOWN) {
+        append_number_of(&value, results->index_failed_files, "file", "files");
+        put_row(table, "Could not be read", &value);
+    }
     ofsi_buf_printf(&value, "%s, generation %" PRIu64, options->run->index, results->index_generation);
     put_row(table, "Index", &value);
     if (gmtime_r(&searched, &day) && strftime(text, sizeof text, "%Y-%m-%d %H:%M UTC", &day)) {

@@ -45,11 +45,16 @@ static json_t *queries_array(const char *const *queries) {
     return array;
 }
 
+json_t *ofsi_failed_json(const ofs_results *results) {
+    return results->index_failed_files == OFS_UNKNOWN ? json_null()
+                                                      : json_integer((json_int_t)results->index_failed_files);
+}
+
 json_t *ofsi_index_json(const ofs_results *results, const ofsi_present_options *options) {
-    return json_pack("{so sI sI sI sI}", "path", ofsi_text_json(options->run ? options->run->index : NULL),
+    return json_pack("{so sI sI sI so}", "path", ofsi_text_json(options->run ? options->run->index : NULL),
                      "generation", (json_int_t)results->index_generation, "paragraphs",
                      (json_int_t)results->index_paragraphs, "reports", (json_int_t)results->index_reports,
-                     "failed_files", (json_int_t)results->index_failed_files);
+                     "failed_files", ofsi_failed_json(results));
 }
 
 bool ofsi_missing_json(json_t *object, const ofs_results *results) {
@@ -58,7 +63,7 @@ bool ofsi_missing_json(json_t *object, const ofs_results *results) {
     json_t *array = json_array();
     for (size_t i = 0; array && i < results->missing_count; i++)
         if (json_array_append_new(array, json_pack("{ss ss}", "shard", results->missing[i].shard, "error",
-                                                   results->missing[i].error)) != 0) {
+                                                   ofsi_missing_error(&results->missing[i]))) != 0) {
             json_decref(array);
             return false;
         }

@@ -13,6 +13,8 @@ json_t *ofsi_text_json(const char *text);
 json_t *ofsi_asked_json(const ofsi_present_options *options);
 /* What was searched. */
 json_t *ofsi_index_json(const ofs_results *results, const ofsi_present_options *options);
+/* How many files could not be read; null: not known. */
+json_t *ofsi_failed_json(const ofs_results *results);
 /* The shards that the answer is without, as "partial", into the object; nothing when there are none. False without memory. */
 bool ofsi_missing_json(json_t *object, const ofs_results *results);
 /* query, interpreted (of a batch as a whole: queries), options, index, found; in a batch the name. */

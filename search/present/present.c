@@ -200,15 +200,19 @@ void ofsi_present_nothing(const ofs_results *results, ofsi_buf *out) {
     }
 }
 
+/* Most messages begin with the name of their shard. */
+const char *ofsi_missing_error(const ofs_missing *missing) {
+    size_t size = strlen(missing->shard);
+    const char *error = missing->error;
+    return strncmp(error, missing->shard, size) == 0 ? error + size + strspn(error + size, ": ") : error;
+}
+
 void ofsi_present_missing(const ofs_missing *missing, size_t count, ofsi_buf *out) {
     ofsi_buf_text(out, "partial answer, without ");
     for (size_t i = 0; i < count; i++) {
-        const char *shard = missing[i].shard, *error = missing[i].error;
-        size_t size = strlen(shard);
-        if (strncmp(error, shard, size) == 0) /* most messages begin with its name */
-            error += size + strspn(error + size, ": ");
+        const char *error = ofsi_missing_error(&missing[i]);
         ofsi_buf_text(out, i ? "; " : "");
-        ofsi_append_clean(out, shard, size);
+        ofsi_append_clean(out, missing[i].shard, strlen(missing[i].shard));
         ofsi_buf_text(out, " (");
         ofsi_append_clean(out, error, strlen(error));
         ofsi_buf_byte(out, ')');

@@ -111,6 +111,8 @@ void ofsi_present_notes(const ofs_results *results, ofsi_buf *out);
 /* What to say where nothing matched: how often each word occurs, and which to drop. For stderr; plain text. */
 void ofsi_present_nothing(const ofs_results *results, ofsi_buf *out);
 
+/* Why a shard is missing, without its name; borrowed from `missing`. */
+const char *ofsi_missing_error(const ofs_missing *missing);
 /* One line that names the shards which an answer is without (`count` of them, at least 1), and why. */
 void ofsi_present_missing(const ofs_missing *missing, size_t count, ofsi_buf *out);
 

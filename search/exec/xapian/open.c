@@ -22,7 +22,7 @@ static void xengine_statistics(ofsi_engine *engine, uint64_t *paragraphs, uint64
     const ofsi_xengine *e = ofsi_xengine_of(engine);
     *paragraphs = e->documents;
     *reports = e->reports;
-    *failed_files = e->failures;
+    *failed_files = ofsi_xshards_know_failures(e) ? e->failures : OFS_UNKNOWN;
 }
 
 static uint64_t xengine_generation(ofsi_engine *engine) { return ofsi_xengine_of(engine)->generation; }

@@ -265,6 +265,16 @@ static uint32_t parts_of(const ofsi_xengine *e) {
     return 0;
 }
 
+bool ofsi_xshards_know_failures(const ofsi_xengine *e) {
+    bool is_split = false;
+    for (uint32_t i = 0; i < e->shard_count; i++) {
+        if (e->shards[i].parts && e->shards[i].number == 0)
+            return true;
+        is_split = is_split || e->shards[i].parts;
+    }
+    return !is_split;
+}
+
 static bool is_given(const ofsi_xengine *e, uint32_t number) {
     for (uint32_t i = 0; i < e->shard_count + e->lost_count; i++)
         if (e->shards[i].is_placed && e->shards[i].parts && e->shards[i].number == number)

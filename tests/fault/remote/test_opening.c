@@ -279,7 +279,7 @@ static void parts_of_two_indexes(void **state) {
         start_server(&s, database);
         char *all = test_format("%s,%s", a.urls, s.url);
         assert_int_equal(
-            fails_to_open(all, &patient, s.url, shards == 4 ? "both shard-0" : "not of one index"),
+            fails_to_open(all, &patient, s.url, shards == 4 ? "another index" : "not of one index"),
             OFS_E_USAGE);
         end_server(&s);
         free(all);
@@ -422,7 +422,7 @@ static void what_ofsearch_tells(void **state) {
     assert_string_equal(run.out, "");
     test_run_free(&run);
     char *line = test_format("partial answer, without %s (", u1),
-         *key = test_format("\"partial\":[{\"shard\":\"%s\",\"error\":\"", u1);
+         *key = test_format("\"partial\":[{\"shard\":\"%s\",\"error\":\"NetworkError", u1);
     run = SEARCH("-i", a.urls, "--partial", "common");
     must_have(&run, 0, line, "");
     assert_string_equal(run.err, "");
@@ -455,9 +455,26 @@ static void what_ofsearch_tells(void **state) {
     run = SEARCH("-i", a.urls, "--partial", "show", "no-such-report");
     must_have(&run, 1, "", line);
     test_run_free(&run);
+    char *log = test_format("%s/log", a.folder);
+    run = SEARCH("-i", a.urls, "--partial", "--log", log, "--format", "json", "common");
+    must_have(&run, 0, "\"failed_files\":0", "");
+    test_run_free(&run);
+    kill_server(&a.servers[0]); /* which keeps the files that could not be read */
+    run = SEARCH("-i", a.urls, "--partial", "--log", log, "--format", "json", "common");
+    must_have(&run, 0, "\"failed_files\":null", "");
+    test_run_free(&run);
+    run = SEARCH("-i", a.urls, "--partial", "--format", "markdown", "common");
+    assert_null(strstr(run.out, "Could not be read"));
+    test_run_free(&run);
+    char *logged = test_read_file(log, NULL);
+    assert_non_null(strstr(logged, "\"failed_files\":null"));
+    assert_non_null(strstr(logged, key));
+    free(logged);
+    free(log);
+    restart_server(&a.servers[0]);
     char *mark = test_format("%s/mark", a.folder); /* what was not looked at is still new */
     run = SEARCH("-i", a.urls, "--partial", "--mark", mark, "--all", "common");
-    must_have(&run, 0, line, "stays at 0");
+    must_have(&run, 0, line, "the answer was partial: ");
     assert_false(test_exists(mark));
     test_run_free(&run);
     free(mark);
