@@ -250,9 +250,9 @@ static const char manual[] =
     "  find . -name '*.pdf' -print0 | ofindex --files-from - -0\n"
     "  ofindex list\n"
     "  ofindex export --output archive.jsonl\n"
-    "\nExit status: 0 done, 1 some files could not be read (or check found damage, or a report to\n"
-    "remove was not there), 2 wrong usage, 3 no index, a damaged or a locked one, or an input/output\n"
-    "error, 130 interrupted.\n";
+    "\nExit status: 0 done, 1 some files, or lines of a .jsonl, could not be read (or check found damage,\n"
+    "or a report to remove was not there), 2 wrong usage, 3 no index, a damaged or a locked one, or an\n"
+    "input/output error, 130 interrupted.\n";
 
 void args_help(bool full, ofsi_buf *out) {
     ofsi_buf_text(out, usage);

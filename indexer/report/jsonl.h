@@ -26,7 +26,10 @@ ofs_status ofsi_json_builder_line(ofsi_json_builder *builder, uint64_t number, o
 /* A line that could not even be read, and why. */
 ofs_status ofsi_json_builder_warn(ofsi_json_builder *builder, uint64_t number, const char *reason,
                                   ofs_error *err);
-/* Gives the last report, which says what is left out of the file. Errors: OFS_E_INPUT when no line was valid, OFS_E_NOMEM, what visit returned. */
+/*
+ * Gives the last report, which says what is left out of the file. Errors: OFS_E_INPUT when no line was valid, OFS_E_NOMEM, what
+ * visit returned.
+ */
 ofs_status ofsi_json_builder_end(ofsi_json_builder *builder, ofs_error *err);
 
 #endif
