@@ -1,31 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What is told of words that the index has not got, or hardly.
-set -eu
+. "${OFS_TEST_SOURCE:?run by ctest}/tests/cli/head.sh"
 
-: "${OFS_TEST_BIN:?run by ctest}"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-unset OFSEARCH_INDEX
-
-fail() {
-    echo "FAILED: $*" >&2
-    cat out err >&2
-    exit 1
-}
-# expect STATUS PROGRAM ARGUMENT...: with its output in the files out and err
-expect() {
-    wanted=$1
-    shift
-    program=$1
-    shift
-    status=0
-    "$OFS_TEST_BIN/$program" "$@" >out 2>err </dev/null || status=$?
-    [ "$status" -eq "$wanted" ] || fail "$program $* exits with $status, not $wanted"
-}
-prints() { grep -q -e "$1" out || fail "stdout lacks: $1"; }
-says() { grep -q -e "$1" err || fail "stderr lacks: $1"; }
 silent() { [ ! -s err ] || fail "stderr should be empty"; }
 
 {

@@ -2,17 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What is installed is enough: the programs run from there, and the example of README.md builds against the library
 # by pkg-config and by find_package, shared and static, and finds something.
-set -eu
+. "${OFS_TEST_SOURCE:?run by ctest}/tests/cli/head.sh"
+: "${OFS_TEST_BUILD:?run by ctest}" "${OFS_TEST_CC:?run by ctest}"
 
-: "${OFS_TEST_BUILD:?run by ctest}" "${OFS_TEST_SOURCE:?run by ctest}" "${OFS_TEST_CC:?run by ctest}"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 prefix=$work/prefix
-
-fail() {
-    echo "FAILED: $*" >&2
-    exit 1
-}
 
 cmake --install "$OFS_TEST_BUILD" --prefix "$prefix" >"$work/install.log"
 for file in bin/ofindex bin/ofsearch libexec/ofsearch/ofs-pdf-worker include/ofsearch/search.h \

@@ -2,38 +2,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # ofindex on Xapian databases, one and several: adding, changes, what is told of them, and that they hold what a native
 # index holds.
-set -eu
+. "${OFS_TEST_SOURCE:?run by ctest}/tests/cli/head.sh"
+: "${OFS_TEST_BUILD:?run by ctest}"
 
-: "${OFS_TEST_BIN:?run by ctest}" "${OFS_TEST_SOURCE:?run by ctest}" "${OFS_TEST_BUILD:?run by ctest}"
 if [ ! -e "$OFS_TEST_BUILD/lib/libofsearch-xapian.so" ]; then
     echo "skipped: this build is without Xapian"
     exit 0
 fi
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-unset OFSEARCH_INDEX
 
-fail() {
-    echo "FAILED: $*" >&2
-    cat out err >&2
-    exit 1
-}
-expect() {
-    wanted=$1
-    shift
-    status=0
-    "$OFS_TEST_BIN/ofindex" "$@" >out 2>err </dev/null || status=$?
-    [ "$status" -eq "$wanted" ] || fail "ofindex $* exits with $status, not $wanted"
-}
-says() { grep -q -e "$1" err || fail "stderr lacks: $1"; }
-prints() { grep -q -e "$1" out || fail "stdout lacks: $1"; }
 # same COMMAND: what the native index prints, the Xapian ones print
 same() {
-    expect 0 -i native "$@"
+    expect 0 ofindex -i native "$@"
     mv out native.out
     for index in one three; do
-        expect 0 -i $index "$@"
+        expect 0 ofindex -i $index "$@"
         cmp -s native.out out || fail "$* differs between native and $index"
     done
 }
@@ -42,47 +24,47 @@ mkdir reports
 cp "$OFS_TEST_SOURCE"/corpus/*.txt reports
 echo 'not a report' >reports/broken.pdf
 
-expect 1 -i native reports
-expect 1 -i one --engine xapian reports
+expect 1 ofindex -i native reports
+expect 1 ofindex -i one --engine xapian reports
 says 'could not be read'
-expect 1 -i three --engine xapian --shards 3 reports
+expect 1 ofindex -i three --engine xapian --shards 3 reports
 [ -f one/iamglass ] || fail "there is no Xapian database"
 grep -q '^shard-2$' three/shards || fail "the index file does not name the databases"
 same list
 same list --failed
 same export
-expect 0 -i one stats --format json
+expect 0 ofindex -i one stats --format json
 prints '"engine":"xapian"'
 prints '"postlist":'
 prints '"failed_files":1'
-expect 0 -i three stats
+expect 0 ofindex -i three stats
 prints '^segments  *3$'
 for index in one three; do
-    expect 0 -i $index check
+    expect 0 ofindex -i $index check
     prints '^sound: '
 done
 
 # An index keeps its engine and its shards; another one is wrong usage and changes nothing.
-expect 2 -i one --engine native reports
+expect 2 ofindex -i one --engine native reports
 says 'engine xapian'
-expect 2 -i native --engine xapian reports
-expect 2 -i one --shards 3 reports
-expect 2 -i three --shards 4 reports
+expect 2 ofindex -i native --engine xapian reports
+expect 2 ofindex -i one --shards 3 reports
+expect 2 ofindex -i three --shards 4 reports
 says '3 shards'
-expect 2 -i native --shards 2 reports
-expect 2 -i other --engine native --shards 2 reports
-expect 2 -i other --shards 0 reports
-expect 2 -i other --shards 257 reports
-expect 2 -i one --stemmer porter reports
+expect 2 ofindex -i native --shards 2 reports
+expect 2 ofindex -i other --engine native --shards 2 reports
+expect 2 ofindex -i other --shards 0 reports
+expect 2 ofindex -i other --shards 257 reports
+expect 2 ofindex -i one --stemmer porter reports
 
 # What is unchanged is skipped; what is changed is replaced; what is gone is pruned.
-expect 1 -i three reports
+expect 1 ofindex -i three reports
 says 'nothing changed'
 rm reports/broken.pdf "reports/$(ls reports | head -n 1)"
 printf 'A new report\n\n1. Children are safe.\n' >reports/new.txt
 printf '\n2. One paragraph more.\n' >>"reports/$(ls reports | head -n 1)"
 for index in native one three; do
-    expect 0 -i $index --prune -v reports
+    expect 0 ofindex -i $index --prune -v reports
     says 'new.txt: added'
     says ': replaced'
     says '1 file pruned'
@@ -92,40 +74,40 @@ same list --failed
 same export
 
 for index in native one three; do
-    expect 0 -i $index remove new
-    expect 1 -i $index remove new
-    expect 0 -i $index compact
+    expect 0 ofindex -i $index remove new
+    expect 1 ofindex -i $index remove new
+    expect 0 ofindex -i $index compact
 done
 same list
 same export
 for index in one three; do
-    expect 0 -i $index check
-    expect 0 -i $index reports/new.txt
-    expect 0 -i $index check
+    expect 0 ofindex -i $index check
+    expect 0 ofindex -i $index reports/new.txt
+    expect 0 ofindex -i $index check
     ! ls -d $index*.compacting $index/*.compacting 2>/dev/null || fail "compaction leaves a folder"
 done
 
 # A link to an index, or the folder one stands in, is the index: compaction replaces what it leads to.
 ln -s one link
-expect 0 -i link compact
+expect 0 ofindex -i link compact
 [ -h link ] || fail "compaction replaces a link"
-(cd three && expect 0 -i . compact && rm out err)
+(cd three && expect 0 ofindex -i . compact && rm out err)
 [ "$(ls -d ./*.compacting three/*compacting* 2>/dev/null)" = '' ] || fail "compaction leaves a folder"
-(cd one && expect 2 -i . compact && rm out err)
+(cd one && expect 2 ofindex -i . compact && rm out err)
 for index in one three link; do
-    expect 0 -i $index check
+    expect 0 ofindex -i $index check
 done
 
 # A database of another split index is not written to as one of this, also when each was compacted.
-expect 0 -i alike --shards 3 reports
-expect 0 -i alike compact
+expect 0 ofindex -i alike --shards 3 reports
+expect 0 ofindex -i alike compact
 mv alike/shard-1 kept
 cp -r three/shard-1 alike/shard-1
-expect 3 -i alike reports
+expect 3 ofindex -i alike reports
 says 'alike/shard-1 belongs to another index'
 rm -r alike/shard-1
 mv kept alike/shard-1
-expect 0 -i alike reports
+expect 0 ofindex -i alike reports
 
 # One shard is a Xapian database, too.
 expect 0 -i single --shards 1 reports
@@ -156,8 +138,8 @@ expect 0 -i lost check
 mkdir other
 cp one/*.glass one/iamglass other
 head -c 100 /dev/urandom >other/iamglass
-expect 3 -i other list
-expect 3 -i other reports
+expect 3 ofindex -i other list
+expect 3 ofindex -i other reports
 [ -f other/postlist.glass ] || fail "a foreign database was removed"
 
 # An index that was damaged is told.

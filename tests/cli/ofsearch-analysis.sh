@@ -1,20 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Telling words, keywords in context, similar and near-identical paragraphs, marks, the search log and the pager.
-set -eu
+. "${OFS_TEST_SOURCE:?run by ctest}/tests/cli/head.sh"
 
-: "${OFS_TEST_BIN:?run by ctest}" "${OFS_TEST_SOURCE:?run by ctest}"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-unset OFSEARCH_INDEX OFSEARCH_PAGER PAGER LESS NO_COLOR
-python=/usr/bin/python3
-[ -x "$python" ] || python=python3
-fail() {
-    echo "FAILED: $*" >&2
-    exit 1
-}
-search() { "$OFS_TEST_BIN/ofsearch" "$@"; }
+unset OFSEARCH_PAGER PAGER LESS NO_COLOR
 
 "$OFS_TEST_BIN/ofindex" -q "$OFS_TEST_SOURCE"/corpus/*.txt "$OFS_TEST_SOURCE"/corpus/*.md
 total=$(search -c 'NOT unicorns')

@@ -1,18 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What goes together on the command line works; what would be ignored is refused, and says why.
-set -eu
+. "${OFS_TEST_SOURCE:?run by ctest}/tests/cli/head.sh"
 
-: "${OFS_TEST_BIN:?run by ctest}" "${OFS_TEST_SOURCE:?run by ctest}"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-unset OFSEARCH_INDEX
-fail() {
-    echo "FAILED: $*" | cut -c 1-500 >&2
-    exit 1
-}
-search() { "$OFS_TEST_BIN/ofsearch" "$@"; }
 # refuses WORD ARGUMENT...: exits with 2, prints nothing, and the message has WORD in it
 refuses() {
     word=$1

@@ -1,18 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Every example of the help, the man page and the README finds something in the sample reports.
-set -eu
+. "${OFS_TEST_SOURCE:?run by ctest}/tests/cli/head.sh"
 
-: "${OFS_TEST_BIN:?run by ctest}" "${OFS_TEST_SOURCE:?run by ctest}"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-unset OFSEARCH_INDEX
 PATH=$OFS_TEST_BIN:$PATH
-fail() {
-    echo "FAILED: $*" >&2
-    exit 1
-}
 
 ofindex -q -i .ofindex "$OFS_TEST_SOURCE/corpus"
 printf 'missing\tmissing children\nlate\tlate return interviews\n' >themes.tsv

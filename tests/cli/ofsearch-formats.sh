@@ -1,21 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Every output format of ofsearch is read back by a program that others wrote for it, and says the same.
-set -eu
-
-: "${OFS_TEST_BIN:?run by ctest}" "${OFS_TEST_SOURCE:?run by ctest}"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-unset OFSEARCH_INDEX
-python=/usr/bin/python3
-[ -x "$python" ] || python=python3
-
-fail() {
-    echo "FAILED: $*" >&2
-    exit 1
-}
-search() { "$OFS_TEST_BIN/ofsearch" "$@"; }
+. "${OFS_TEST_SOURCE:?run by ctest}/tests/cli/head.sh"
 
 # Texts that are hard on each format: a formula, quotes, commas, line breaks, markup of html and of markdown, wide characters.
 cat >hard.jsonl <<'END'

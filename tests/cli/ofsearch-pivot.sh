@@ -1,20 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Pivots are what counting the hits by hand gives, in every format.
-set -eu
-
-: "${OFS_TEST_BIN:?run by ctest}" "${OFS_TEST_SOURCE:?run by ctest}"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-unset OFSEARCH_INDEX
-python=/usr/bin/python3
-[ -x "$python" ] || python=python3
-fail() {
-    echo "FAILED: $*" >&2
-    exit 1
-}
-search() { "$OFS_TEST_BIN/ofsearch" "$@"; }
+. "${OFS_TEST_SOURCE:?run by ctest}/tests/cli/head.sh"
 
 "$OFS_TEST_BIN/ofindex" -q "$OFS_TEST_SOURCE"/corpus/*.txt "$OFS_TEST_SOURCE"/corpus/*.md
 printf 'staff\tstaff OR social\nmissing\tmissing children\nnone\tunicorns\n' >themes.tsv

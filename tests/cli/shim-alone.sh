@@ -2,16 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The shim with its two headers is enough by itself: it configures, builds, tests its example, is installed, moved, and
 # then found by pkg-config, from C and from C++.
-set -eu
-
-: "${OFS_TEST_SOURCE:?run by ctest}" "${OFS_TEST_CC:?run by ctest}" "${OFS_TEST_CXX:?run by ctest}"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-fail() {
-    echo "FAILED: $*" >&2
-    exit 1
-}
+. "${OFS_TEST_SOURCE:?run by ctest}/tests/cli/head.sh"
+: "${OFS_TEST_CC:?run by ctest}" "${OFS_TEST_CXX:?run by ctest}"
 
 mkdir -p "$work/taken/include/ofsearch"
 cp -R "$OFS_TEST_SOURCE/shim" "$work/taken/shim"
