@@ -118,7 +118,8 @@ typedef struct ofs_search_request {
     bool explain; /* fill ofs_hit.terms */
     bool no_text; /* hits come with text "" and without highlights: for lists of ids, which are faster so */
     bool
-        bare; /* hits come with rank, score and doc alone: ofs_index_fetch() gives the rest of those that are wanted */
+        bare; /* hits come with rank, score and doc alone: ofs_index_fetch() gives the rest of those that are wanted; and
+                 nothing is found out for a query that finds nothing (words, suggestion) */
     /* A second query that must hold too, always in the whole language whatever any and plain say; its words score too. */
     const char *also;
     const char *but_report; /* id of a report whose paragraphs do not match; NULL: none */
@@ -243,10 +244,10 @@ typedef struct ofs_results {
     size_t hit_count;
     const ofs_facet *facets; /* in the order asked for */
     size_t facet_count;
-    /* filled only when total is 0 and the query has two or more words that all must hold, or one */
+    /* filled only when total is 0, without request.bare, and the query has two or more words that all must hold, or one */
     const ofs_word_count *words;
     uint32_t word_count;
-    /* the query without the word to drop to find the most, when total is 0; else NULL */
+    /* the query without the word to drop to find the most, when total is 0, without request.bare; else NULL */
     const char *suggestion;
     /* with request.notes: a word's meanings together, most reports first */
     const ofs_abbreviation *abbreviations;

@@ -252,7 +252,7 @@ static ofs_status run_search(search_run *run) {
         status = fetch_hits(run);
     const ofsi_hints hints = {run->engine, &run->question, &run->work, &run->owned->arena,
                               run->request->synonyms};
-    if (status == OFS_OK && run->owned->results.total == 0)
+    if (status == OFS_OK && run->owned->results.total == 0 && !run->request->bare)
         status = ofsi_hint(&hints, &run->owned->results, run->err);
     if (status == OFS_OK && run->request->notes)
         status = ofsi_note_abbreviations(&hints, &run->owned->results, run->err);

@@ -252,6 +252,10 @@ static void a_query_without_a_match_gets_a_hint(void **state) {
     assert_int_equal(results->words[2].without, 1);
     assert_string_equal(results->suggestion, "missing children -care");
     ofs_results_free(results);
+    results = ask((ofs_search_request){.query = "missing children zebras", .limit = 10, .bare = true});
+    assert_int_equal(results->word_count, 0); /* who wants bare hits does not wait for it */
+    assert_null(results->suggestion);
+    ofs_results_free(results);
     results = ask((ofs_search_request){.query = "zebras", .limit = 10});
     assert_int_equal(results->word_count, 1);
     assert_null(results->suggestion);
