@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <ofsearch/report.h>
 
@@ -123,7 +124,12 @@ ofs_status ofsi_walk(const char *const *paths, size_t count, ofsi_files *files, 
     *files = (ofsi_files){0};
     for (size_t i = 0; i < count && status == OFS_OK; i++) {
         char *path = ofsi_normal_path(&files->arena, paths[i]);
-        status = path ? walk_path(files, path, true, 0, err) : ofsi_fail_nomem(err);
+        if (!path)
+            status = ofsi_fail_nomem(err);
+        else if (strstr(paths[i], "://") && access(path, F_OK) != 0) /* a URL is named as it was typed */
+            status = add_trouble(files, paths[i], errno, err);
+        else
+            status = walk_path(files, path, true, 0, err);
     }
     if (status != OFS_OK) {
         ofsi_files_free(files);

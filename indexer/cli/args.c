@@ -3,6 +3,7 @@
 #include "indexer/cli/args.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "indexer/cli/cli.h"
 #include "indexer/cli/export.h"
@@ -69,6 +70,29 @@ static ofs_status set_format(args *a, const char *value, ofs_error *err) {
                      "must be text or json, or of export jsonl, opensearch-bulk or opensearch-mapping");
 }
 
+static ofs_status set_index(args *a, const char *value, ofs_error *err) {
+    if (!*value)
+        return bad_value(err, "-i", "''", "must name a folder");
+    if (a->index)
+        return ofsi_fail(err, OFS_E_USAGE, "-i %s and -i %s: folders go together in an index file only",
+                         a->index, value);
+    a->index = value;
+    return OFS_OK;
+}
+
+/* ofsearch takes servers and index files too, and both programs may be told of the index by the environment. */
+static ofs_status check_index(const args *a, ofs_error *err) {
+    static const char server[] = "xapian+tcp://";
+    struct stat info;
+    if (strcmp(a->command, "parse") == 0 || a->format == FORMAT_OPENSEARCH_MAPPING)
+        return OFS_OK;
+    bool is_server = strncmp(a->index, server, strlen(server)) == 0;
+    if (!is_server && (stat(a->index, &info) != 0 || !S_ISREG(info.st_mode)))
+        return OFS_OK;
+    return ofsi_fail(err, OFS_E_USAGE, "%s: ofindex works on folders, not on %s: give the folder with -i",
+                     a->index, is_server ? "servers" : "files that name them");
+}
+
 /* What the command can be asked for. */
 static ofs_status settle_format(args *a, ofs_error *err) {
     bool is_export = strcmp(a->command, "export") == 0;
@@ -131,9 +155,6 @@ static void set_flag(args *a, int id) {
 
 static void set_text(args *a, int id, const char *value) {
     switch (id) {
-    case OPT_INDEX:
-        a->index = value;
-        break;
     case OPT_PROFILE:
         a->profile = value;
         break;
@@ -162,6 +183,8 @@ static ofs_status take_option(void *context, int id, const char *value, ofs_erro
         return OFS_OK;
     }
     switch (id) {
+    case OPT_INDEX:
+        return set_index(a, value, err);
     case OPT_THREADS:
         return ofsi_parse_count(value, 1, THREADS_MAX, &a->threads)
                    ? OFS_OK
@@ -220,7 +243,9 @@ ofs_status args_parse(args *a, int argc, char **argv, ofs_error *err) {
         return ofsi_fail(err, OFS_E_USAGE, "--failed is for list");
     if (status == OFS_OK && a->operand_count && takes_none(a->command))
         return ofsi_fail(err, OFS_E_USAGE, "%s takes no argument; -i names the index", a->command);
-    return status == OFS_OK ? settle_format(a, err) : status;
+    if (status == OFS_OK)
+        status = settle_format(a, err);
+    return status == OFS_OK && a->action == ACTION_RUN ? check_index(a, err) : status;
 }
 
 static const char usage[] =

@@ -57,7 +57,8 @@ int run_compact(const args *a) {
     if (status != OFS_OK)
         return complain(&err);
     if (!a->quiet)
-        say("%u segments with %" PRIu64 " bytes are now %u with %" PRIu64, before.segments, before.bytes,
+        say("%u %s with %" PRIu64 " bytes %s now %u with %" PRIu64, before.segments,
+            before.segments == 1 ? "segment" : "segments", before.bytes, before.segments == 1 ? "is" : "are",
             after.segments, after.bytes);
     return EXIT_DONE;
 }

@@ -48,7 +48,7 @@ static void append_row(ofsi_buf *out, const ofs_report_info *info) {
     ofsi_append_clean(out, info->id, strlen(info->id));
     ofsi_buf_printf(out, "\t%s\t", date);
     ofsi_append_clean(out, provider, strlen(provider));
-    ofsi_buf_printf(out, "\t%u paragraphs\t", info->paragraphs);
+    ofsi_buf_printf(out, "\t%u %s\t", info->paragraphs, info->paragraphs == 1 ? "paragraph" : "paragraphs");
     ofsi_append_clean(out, profile, strlen(profile));
     append_cell(out, info->inspection);
     append_cell(out, info->overall.label);

@@ -344,6 +344,12 @@ static ofs_status set_index(args *a, const char *value, ofs_error *err) {
                          "-i %s and -i %s: servers and folders go together in an index file only; see "
                          "ofsearch(1)",
                          a->index, value);
+    if (!*value)
+        return ofsi_fail(err, OFS_E_USAGE, "-i '': must name an index");
+    if (a->index && !is_server)
+        return ofsi_fail(err, OFS_E_USAGE,
+                         "-i %s and -i %s: folders go together in an index file only; see ofsearch(1)",
+                         a->index, value);
     if (a->index && is_server)
         value = ofsi_arena_printf(&a->arena, "%s,%s", a->index, value);
     a->index = value;

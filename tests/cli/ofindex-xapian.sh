@@ -134,6 +134,29 @@ says 'without iamglass'
 expect 0 -i lost --shards 3 reports
 expect 0 -i lost check
 
+# ofindex works on one folder: not on servers, files that name them, or several.
+server=xapian+tcp://127.0.0.1:7710
+printf 'ofsearch shards 1\none\n' >hand.shards
+for place in $server hand.shards; do
+    for command in list reports; do
+        expect 2 -i $place $command
+        says 'works on folders'
+    done
+done
+export OFSEARCH_INDEX=$server
+expect 2 list
+expect 0 -i one list
+expect 0 parse reports/new.txt
+unset OFSEARCH_INDEX
+expect 2 -i one -i three list
+says 'in an index file only'
+expect 2 -i '' list
+expect 1 -i native $server
+says "$server: "
+status=0
+"$OFS_TEST_BIN/ofsearch" -i nothere -i one children >out 2>err || status=$?
+[ $status -eq 2 ] || fail "the last of several folders is searched"
+
 # A database of something else is left alone.
 mkdir other
 cp one/*.glass one/iamglass other
