@@ -13,6 +13,7 @@
 #define MAGIC        "ofsearch shards 1"
 #define GENERATION   "generation "
 #define SCHEME       "xapian+tcp://"
+#define BOM          "\xEF\xBB\xBF"
 enum { FILE_MOST = 1 << 20, HOST_MOST = 255 };
 
 /* ---- servers ---- */
@@ -21,6 +22,16 @@ bool ofsi_shard_is_url(const char *name) { return strncmp(name, SCHEME, strlen(S
 
 static ofs_status bad_url(const char *url, ofs_error *err) {
     return ofsi_fail(err, OFS_E_USAGE, "%s: a server is named as " SCHEME "HOST:PORT", url);
+}
+
+static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+
+ofsi_span ofsi_shard_trim(ofsi_span name) {
+    while (name.size && is_blank(name.data[0]))
+        name = (ofsi_span){name.data + 1, name.size - 1};
+    while (name.size && is_blank(name.data[name.size - 1]))
+        name.size--;
+    return name;
 }
 
 /* A name or an address, without what could belong to another part of a URL. */
@@ -40,8 +51,10 @@ ofs_status ofsi_shard_read_url(const char *url, ofsi_arena *arena, ofsi_shard *o
     const char *host = url + strlen(SCHEME);
     const char *colon = strrchr(host, ':');
     uint64_t port;
-    if (!colon || !ofsi_xapian_read_count(ofsi_span_of(colon + 1), &port) || port == 0 || port > UINT16_MAX)
+    if (!colon || !ofsi_xapian_read_count(ofsi_span_of(colon + 1), &port))
         return bad_url(url, err);
+    if (port == 0 || port > UINT16_MAX)
+        return ofsi_fail(err, OFS_E_USAGE, "%s: a port is a number from 1 to %d", url, UINT16_MAX);
     size_t size = (size_t)(colon - host);
     bool bracketed = size > 2 && host[0] == '[' && host[size - 1] == ']';
     if (bracketed) {
@@ -120,8 +133,9 @@ ofs_status ofsi_shards_parse(ofsi_span text, const char *folder, const char *nam
             return damaged(&r, number, "the line has no end", err);
         ofsi_span line = {text.data + at, (size_t)(end - text.data) - at};
         at += line.size + 1;
-        if (line.size && line.data[line.size - 1] == '\r')
-            line.size--;
+        if (number == 1 && begins_with(line, BOM))
+            line = (ofsi_span){line.data + strlen(BOM), line.size - strlen(BOM)};
+        line = ofsi_shard_trim(line);
         status = take_line(&r, line, number, err);
     }
     if (status == OFS_OK && out->count == 0)

@@ -28,6 +28,8 @@ typedef struct ofsi_shards {
     uint32_t count;      /* at least 1 */
 } ofsi_shards;
 
+/* A name without the blanks around it. */
+ofsi_span ofsi_shard_trim(ofsi_span name);
 /* Whether the name of a database is that of a server: it begins with "xapian+tcp://". */
 bool ofsi_shard_is_url(const char *name);
 /*

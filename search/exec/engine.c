@@ -91,7 +91,12 @@ static ofs_status open_urls(const char *urls, const ofs_open_options *options, o
             status = ofsi_fail(err, OFS_E_LIMIT, "more than %d servers are given", OFSI_SHARDS_MOST);
             break;
         }
-        const char *one = ofsi_arena_strndup(&arena, url, size);
+        ofsi_span name = ofsi_shard_trim((ofsi_span){url, size});
+        if (name.size == 0) {
+            status = ofsi_fail(err, OFS_E_USAGE, "%s: a server is missing beside a comma", urls);
+            break;
+        }
+        const char *one = ofsi_arena_strndup(&arena, name.data, name.size);
         status =
             one ? ofsi_shard_read_url(one, &arena, &shards.items[shards.count++], err) : ofsi_fail_nomem(err);
         url = url[size] ? url + size + 1 : NULL;
@@ -138,6 +143,13 @@ static ofs_status open_databases(ofsi_storage *storage, const char *directory, b
     return status;
 }
 
+/* HOST:PORT, or a URL of another scheme. */
+static bool looks_like_server(const char *place) {
+    const char *colon = strrchr(place, ':');
+    size_t digits = colon ? strspn(colon + 1, "0123456789") : 0;
+    return strstr(place, "://") || (digits && colon > place && colon[1 + digits] == '\0');
+}
+
 ofs_status ofsi_engine_open(const char *place, const ofs_open_options *options, ofsi_engine **out,
                             ofs_error *err) {
     ofsi_storage *storage = NULL;
@@ -146,7 +158,11 @@ ofs_status ofsi_engine_open(const char *place, const ofs_open_options *options, 
     *out = NULL;
     if (ofsi_shard_is_url(place))
         return open_urls(place, options, out, err);
-    if (stat(place, &info) == 0 && S_ISREG(info.st_mode))
+    bool exists = stat(place, &info) == 0;
+    if (!exists && looks_like_server(place))
+        return ofsi_fail(err, OFS_E_NO_INDEX, "no index at %s; a server is named as xapian+tcp://HOST:PORT",
+                         place);
+    if (exists && S_ISREG(info.st_mode))
         return open_file(place, options, out, err);
     ofs_status status = ofsi_storage_open_dir(place, false, &storage, err);
     if (status != OFS_OK)

@@ -113,6 +113,8 @@ ofs_status ofsi_xengine_document(ofsi_xengine *e, uint64_t number, ofs_xapian_do
 /* Opens the shards, all of them or with `partial` as many as there are, and makes them one. */
 ofs_status ofsi_xshards_open(ofsi_xengine *e, const ofsi_shards *shards, ofs_error *err);
 void ofsi_xshards_close(ofsi_xengine *e);
+/* Whether no shard of the index is missing. */
+bool ofsi_xshards_are_all(const ofsi_xengine *e);
 /* Whether the files that could not be read are all known: a split index keeps them in its first shard. */
 bool ofsi_xshards_know_failures(const ofsi_xengine *e);
 /* The engine's functions of these names. */

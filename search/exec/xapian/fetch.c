@@ -192,7 +192,8 @@ ofs_status ofsi_xengine_find_report(ofsi_engine *engine, const char *id_or_path,
     if (status == OFS_OK && !there)
         status = find_by_path(e, text, &found, &there, err);
     if (status == OFS_OK && !there)
-        status = ofsi_fail(err, OFS_E_NOT_FOUND, "no report %s in the index", id_or_path);
+        status = ofsi_fail(err, OFS_E_NOT_FOUND, "no report %s in %s", id_or_path,
+                           ofsi_xshards_are_all(e) ? "the index" : "the shards that answered");
     *first = (uint64_t)found.shard << 32 | found.first;
     *count = found.count;
     return status;

@@ -121,6 +121,14 @@ static ofs_status fail_lost(const ofsi_xshard *shard, ofs_error *err) {
     return ofsi_fail(err, shard->why.status, "%s", shard->why.message);
 }
 
+/* Where others of the index answer, `partial` is a way out of what waiting may mend. */
+static ofs_status offer_partial(const ofsi_xengine *e, bool others, ofs_status status, ofs_error *err) {
+    if (!err || e->options.partial || !others || (status != OFS_E_NETWORK && status != OFS_E_TIMEOUT))
+        return status;
+    ofs_error bare = *err;
+    return ofsi_fail(err, status, "%s; --partial searches the rest", bare.message);
+}
+
 /* ---- one shard ---- */
 
 static ofs_status read_count(const ofsi_xshard *shard, const ofs_xapian_string *text, const char *key,
@@ -292,6 +300,8 @@ static uint32_t count_absent(const ofsi_xengine *e) {
     return absent > unknown ? absent - unknown : 0;
 }
 
+bool ofsi_xshards_are_all(const ofsi_xengine *e) { return e->lost_count + count_absent(e) == 0; }
+
 static ofs_status check_given(const ofsi_xengine *e, ofs_error *err) {
     uint32_t parts = parts_of(e), number = 0;
     if (count_absent(e) == 0)
@@ -326,7 +336,7 @@ static ofs_status check_commits(ofsi_xengine *e, ofs_error *err) {
 static ofs_status check_set(ofsi_xengine *e, ofs_error *err) {
     ofs_status status = OFS_OK;
     if (!e->options.partial && e->lost_count)
-        return fail_lost(&e->shards[e->shard_count], err);
+        return offer_partial(e, e->shard_count > 0, fail_lost(&e->shards[e->shard_count], err), err);
     if (e->shard_count == 0)
         return ofsi_fail(err, e->shards[0].why.status, "none of the shards answers: %s",
                          e->shards[0].why.message);
@@ -547,7 +557,9 @@ ofs_status ofsi_xengine_recover(ofsi_engine *engine, ofs_status failure, ofs_err
         blame(e, failure, err);
     hang_up_all(e);
     /* To dial it now would take as long again. */
-    return failure == OFS_E_TIMEOUT && !e->options.partial ? failure : gather(e, err);
+    if (failure == OFS_E_TIMEOUT && !e->options.partial)
+        return offer_partial(e, e->shard_count + e->lost_count > 1, failure, err);
+    return gather(e, err);
 }
 
 ofs_status ofsi_xengine_missing(ofsi_engine *engine, ofsi_arena *arena, const ofs_missing **out,

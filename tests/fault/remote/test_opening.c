@@ -419,6 +419,7 @@ static void what_ofsearch_tells(void **state) {
     kill_server(&a.servers[1]);
     run = SEARCH("-i", a.urls, "common");
     must_have(&run, 3, "", u1);
+    assert_non_null(strstr(run.err, "--partial searches the rest"));
     assert_string_equal(run.out, "");
     test_run_free(&run);
     char *line = test_format("partial answer, without %s (", u1),
@@ -454,6 +455,7 @@ static void what_ofsearch_tells(void **state) {
     test_run_free(&run);
     run = SEARCH("-i", a.urls, "--partial", "show", "no-such-report");
     must_have(&run, 1, "", line);
+    assert_non_null(strstr(run.err, "no report no-such-report in the shards that answered"));
     test_run_free(&run);
     char *log = test_format("%s/log", a.folder);
     run = SEARCH("-i", a.urls, "--partial", "--log", log, "--format", "json", "common");

@@ -409,7 +409,11 @@ static void servers_that_are_not_there(void **state) {
     (void)state;
     fails_to_open("xapian+tcp://127.0.0.1:1", OFS_E_NETWORK, "127.0.0.1:1");
     fails_to_open("xapian+tcp://127.0.0.1", OFS_E_USAGE, "xapian+tcp://127.0.0.1");
-    fails_to_open("xapian+tcp://127.0.0.1:1,", OFS_E_USAGE, "xapian+tcp://");
+    fails_to_open("xapian+tcp://127.0.0.1:1,", OFS_E_USAGE, "beside a comma");
+    fails_to_open("xapian+tcp://127.0.0.1:1, xapian+tcp://127.0.0.1:99999 ", OFS_E_USAGE,
+                  "1:99999: a port is a");
+    fails_to_open("127.0.0.1:1", OFS_E_NO_INDEX, "xapian+tcp://HOST:PORT");
+    fails_to_open("http://127.0.0.1:1/", OFS_E_NO_INDEX, "xapian+tcp://HOST:PORT");
 }
 
 int main(void) {

@@ -17,7 +17,8 @@ static void paths_and_servers_are_read_in_order(void **state) {
     ofsi_arena arena = {0};
     ofsi_shards shards;
     ofs_error err;
-    if (parse("ofsearch shards 1\n# of May\ngeneration 12\n\nshard-0\r\n/mnt/big\nxapian+tcp://[::1]:7701\n"
+    if (parse("\xEF\xBB\xBFofsearch shards 1 \n# of May\ngeneration 12\n\nshard-0\r\n  /mnt/big "
+              "\nxapian+tcp://[::1]:7701\n"
               "xapian+tcp://archive-2.example:65535\n",
               &arena, &shards, &err) != OFS_OK)
         test_die("%s", err.message);
