@@ -110,48 +110,48 @@ mv kept alike/shard-1
 expect 0 ofindex -i alike reports
 
 # One shard is a Xapian database, too.
-expect 0 -i single --shards 1 reports
+expect 0 ofindex -i single --shards 1 reports
 [ -f single/iamglass ] || fail "--shards 1 does not make a Xapian database"
-expect 2 -i single --shards 2 reports
+expect 2 ofindex -i single --shards 2 reports
 says 'has 1 shard;'
-expect 2 -i native --shards 1 reports
+expect 2 ofindex -i native --shards 1 reports
 
 # What is left of a database is no place for a native index, and is told instead of that there is no index.
 rm single/iamglass
 cp -r three lost
 rm lost/shards
 for index in single lost; do
-    expect 3 -i $index reports
-    expect 3 -i $index list
+    expect 3 ofindex -i $index reports
+    expect 3 ofindex -i $index list
     [ ! -e $index/manifest ] || fail "a native index stands beside a database"
 done
 says 'the index file lost/shards is lost'
-expect 3 -i single list
+expect 3 ofindex -i single list
 says 'single holds a Xapian database without iamglass'
-expect 3 -i single check
+expect 3 ofindex -i single check
 "$OFS_TEST_BIN/ofsearch" -i single children >out 2>err && fail "a database without its sign is searched"
 says 'without iamglass'
-expect 0 -i lost --shards 3 reports
-expect 0 -i lost check
+expect 0 ofindex -i lost --shards 3 reports
+expect 0 ofindex -i lost check
 
 # ofindex works on one folder: not on servers, files that name them, or several.
 server=xapian+tcp://127.0.0.1:7710
 printf 'ofsearch shards 1\none\n' >hand.shards
 for place in $server hand.shards; do
     for command in list reports; do
-        expect 2 -i $place $command
+        expect 2 ofindex -i $place $command
         says 'works on folders'
     done
 done
 export OFSEARCH_INDEX=$server
-expect 2 list
-expect 0 -i one list
-expect 0 parse reports/new.txt
+expect 2 ofindex list
+expect 0 ofindex -i one list
+expect 0 ofindex parse reports/new.txt
 unset OFSEARCH_INDEX
-expect 2 -i one -i three list
+expect 2 ofindex -i one -i three list
 says 'in an index file only'
-expect 2 -i '' list
-expect 1 -i native $server
+expect 2 ofindex -i '' list
+expect 1 ofindex -i native $server
 says "$server: "
 status=0
 "$OFS_TEST_BIN/ofsearch" -i nothere -i one children >out 2>err || status=$?
