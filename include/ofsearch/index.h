@@ -164,6 +164,12 @@ typedef ofs_status (*ofs_failure_visit)(void *context, const char *path, const c
 OFS_API ofs_status ofs_index_failures(const char *directory, ofs_failure_visit visit, void *context,
                                       ofs_error *err);
 
+/*
+ * OFS_E_USAGE when the folder holds one of several databases that share their reports, with a message that names the index
+ * where it is the folder above: the other functions here tell of that database alone. OFS_OK: it holds a whole index.
+ */
+OFS_API ofs_status ofs_index_whole(const char *directory, ofs_error *err);
+
 typedef struct ofs_component {
     const char
         *name; /* static: "postings", "positions", "dictionary", ...; of a Xapian database its tables */

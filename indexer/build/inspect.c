@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "indexer/base/error.h"
+#include "indexer/build/xapian_reader.h"
 
 static ofs_status open_index(const char *directory, ofsi_inspected *index, const ofsi_inspector **inspector,
                              ofs_error *err) {
@@ -17,6 +18,16 @@ static ofs_status open_index(const char *directory, ofsi_inspected *index, const
         status = ofsi_recognize_remains(index->storage, directory, err);
     bool is_xapian = index->kind == OFSI_INDEX_XAPIAN || index->kind == OFSI_INDEX_SHARDS;
     *inspector = is_xapian ? &ofsi_xapian_inspector : &ofsi_native_inspector;
+    return status;
+}
+
+ofs_status ofs_index_whole(const char *directory, ofs_error *err) {
+    ofsi_inspected index;
+    const ofsi_inspector *inspector;
+    ofs_status status = open_index(directory, &index, &inspector, err);
+    if (status == OFS_OK && index.kind == OFSI_INDEX_XAPIAN)
+        status = ofsi_xapian_whole(&index, err);
+    ofsi_storage_close(index.storage);
     return status;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a writer and an inspection of a Xapian database do alike: metadata, reports, files. */
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "indexer/base/alloc.h"
@@ -82,6 +83,46 @@ ofs_status ofsi_xapian_is_blank(const ofsi_xapian *x, const ofs_xapian_database 
     if (status == OFS_OK && *blank)
         status = x->database_visit_synonym_keys(database, any, note_key, blank, err);
     *blank = *blank && status == OFS_OK;
+    return status;
+}
+
+/* ---- parts of an index ---- */
+
+/* Replaces *out by the folder above, with its NUL; false when no index file stands there. */
+static bool find_index(const char *path, ofsi_buf *out) {
+    size_t size = strlen(path);
+    ofsi_buf file = {0};
+    while (size > 1 && path[size - 1] == '/')
+        size--;
+    size_t above = size;
+    while (above > 0 && path[above - 1] != '/')
+        above--;
+    bool is_dots = path[above] == '.'; /* what is above "." and ".." has no name of its own */
+    if (is_dots)
+        ofsi_buf_printf(out, "%.*s/..", (int)size, path);
+    else if (above > 1)
+        ofsi_buf_printf(out, "%.*s", (int)above - 1, path);
+    else
+        ofsi_buf_text(out, above ? "/" : ".");
+    ofsi_buf_byte(out, 0);
+    if (!out->failed)
+        ofsi_buf_printf(&file, "%s/" OFSI_SHARDS_FILE, (const char *)out->data);
+    ofsi_buf_byte(&file, 0);
+    bool found = !out->failed && !file.failed && access(file.data, F_OK) == 0;
+    ofsi_buf_free(&file);
+    return found;
+}
+
+ofs_status ofsi_xapian_fail_part(ofsi_span shard, const char *path, ofs_error *err) {
+    uint32_t number, count;
+    ofsi_buf above = {0};
+    if (!ofsi_xapian_shard_read(shard, &number, &count))
+        return ofsi_fail(err, OFS_E_CORRUPT, "%s is damaged: its " OFSI_XAPIAN_KEY_SHARD " is none", path);
+    bool found = find_index(path, &above);
+    ofs_status status =
+        ofsi_fail(err, OFS_E_USAGE, "%s is one of %u databases that share their reports: the index is %s",
+                  path, count, found ? (const char *)above.data : "all of them together");
+    ofsi_buf_free(&above);
     return status;
 }
 

@@ -65,6 +65,8 @@ ofs_status ofsi_xapian_each_report(const ofsi_xapian *x, const ofs_xapian_databa
 /* Nothing was ever committed to it: a first run was killed. */
 ofs_status ofsi_xapian_is_blank(const ofsi_xapian *x, const ofs_xapian_database *database, bool *blank,
                                 ofs_error *err);
+/* OFS_E_USAGE: the database at `path`, whose `shard` in the metadata is this, is a part of an index; names that where it is. */
+ofs_status ofsi_xapian_fail_part(ofsi_span shard, const char *path, ofs_error *err);
 /* Removes the files of a database from a folder, as far as they are there; other files stay. */
 void ofsi_xapian_remove_files(const char *path);
 

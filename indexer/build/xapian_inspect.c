@@ -99,6 +99,20 @@ ofs_status ofsi_xapian_reader_open(const ofsi_inspected *index, ofsi_xapian_read
     return status;
 }
 
+ofs_status ofsi_xapian_whole(const ofsi_inspected *index, ofs_error *err) {
+    ofsi_xapian_reader r;
+    ofs_xapian_string shard = {0};
+    ofs_status status = ofsi_xapian_reader_open(index, &r, err);
+    if (status == OFS_OK)
+        status = ofsi_xapian_metadata(r.x, r.databases[0], ofsi_span_of(OFSI_XAPIAN_KEY_SHARD), &shard, err);
+    if (status == OFS_OK && shard.size)
+        status = ofsi_xapian_fail_part(ofsi_xapian_span(&shard), index->directory, err);
+    if (r.x)
+        r.x->string_free(&shard);
+    ofsi_xapian_reader_close(&r);
+    return status;
+}
+
 /* ---- list ---- */
 
 /* The row, encoded again: its strings are then in one piece. */

@@ -43,6 +43,8 @@ void ofsi_xapian_rows_free(ofsi_xapian_rows *rows);
 /* The inspector's visit (xapian_paragraphs.c) and its check (xapian_check.c). */
 ofs_status ofsi_xapian_visit(const ofsi_inspected *index, ofs_paragraph_visit visit, void *context,
                              ofs_error *err);
+/* Of a folder with one database: OFS_E_USAGE when it is a part of an index. */
+ofs_status ofsi_xapian_whole(const ofsi_inspected *index, ofs_error *err);
 void ofsi_xapian_check_index(const ofsi_inspected *index, ofsi_findings *findings);
 
 #endif

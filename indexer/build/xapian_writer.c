@@ -213,10 +213,7 @@ static ofs_status check_number(ofs_writer *w, uint32_t i, ofs_error *err) {
     ofs_status status =
         ofsi_xapian_metadata(index->x, shard->view, ofsi_span_of(OFSI_XAPIAN_KEY_SHARD), &text, err);
     if (status == OFS_OK && !index->is_split && text.size)
-        status = ofsi_fail(
-            err, OFS_E_USAGE,
-            "%s is one of several databases that share their reports: it is written together with them",
-            shard->path);
+        status = ofsi_xapian_fail_part(ofsi_xapian_span(&text), shard->path, err);
     else if (status == OFS_OK && index->is_split &&
              (!ofsi_xapian_shard_read(ofsi_xapian_span(&text), &number, &count) || number != i ||
               count != index->shard_count))

@@ -116,7 +116,19 @@ json_t *json_text(const char *text) {
     return string;
 }
 
+/* What these tell of one database of several is not the index; a search would refuse it. */
+static void say_part(const args *a) {
+    static const char *const tellers[] = {"list", "stats", "check", "export"};
+    ofs_error err;
+    if (a->format == FORMAT_OPENSEARCH_MAPPING)
+        return;
+    for (size_t i = 0; i < sizeof tellers / sizeof tellers[0]; i++)
+        if (strcmp(tellers[i], a->command) == 0 && ofs_index_whole(a->index, &err) == OFS_E_USAGE)
+            say("%s", err.message);
+}
+
 static int run_command(const args *a) {
+    say_part(a);
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         if (strcmp(commands[i].name, a->command) == 0)
             return commands[i].run(a);
