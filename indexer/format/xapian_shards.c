@@ -92,7 +92,7 @@ static ofs_status take_shard(reading *r, ofsi_span line, size_t number, ofs_erro
     if (ofsi_shard_is_url(text))
         return ofsi_shard_read_url(text, r->arena, shard, err);
     const char *path = text[0] == '/' ? text : ofsi_arena_printf(r->arena, "%s/%s", r->folder, text);
-    *shard = (ofsi_shard){.name = text, .path = path};
+    *shard = (ofsi_shard){.name = text, .path = path, .line = number};
     return path ? OFS_OK : ofsi_fail_nomem(err);
 }
 
@@ -122,7 +122,8 @@ ofs_status ofsi_shards_parse(ofsi_span text, const char *folder, const char *nam
                              ofsi_shards *out, ofs_error *err) {
     reading r = {folder, name, arena, out};
     ofs_status status = OFS_OK;
-    *out = (ofsi_shards){.items = ofsi_arena_calloc(arena, OFSI_SHARDS_MOST, sizeof *out->items)};
+    *out =
+        (ofsi_shards){.file = name, .items = ofsi_arena_calloc(arena, OFSI_SHARDS_MOST, sizeof *out->items)};
     if (!out->items)
         return ofsi_fail_nomem(err);
     if (text.size == 0)

@@ -20,12 +20,14 @@ typedef struct ofsi_shard {
     const char *path; /* on this machine; NULL: a server has it */
     const char *host; /* of the server; NULL: none */
     uint16_t port;
+    size_t line; /* of the file; 0: none */
 } ofsi_shard;
 
 typedef struct ofsi_shards {
     uint64_t generation; /* 0: the file does not say; databases of their own */
     ofsi_shard *items;   /* in the file's order, which is the order of their numbers */
     uint32_t count;      /* at least 1 */
+    const char *file;    /* its name, for messages; NULL: none */
 } ofsi_shards;
 
 /* A name without the blanks around it. */

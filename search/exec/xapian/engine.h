@@ -23,6 +23,7 @@ typedef struct ofsi_xshard {
     ofs_xapian_database *database; /* NULL: lost, for the reason `why` */
     char *name;                    /* for messages: its path, or its address */
     char *path, *host;             /* one of the two; see ofsi_shard */
+    char *listed;                  /* where an index file names it, "FILE, line N"; NULL: nowhere */
     uint16_t port;
     uint32_t documents;
     bool has_gaps;          /* some ids are of no document */
@@ -122,6 +123,11 @@ ofs_status ofsi_xengine_ready(ofsi_engine *engine, ofs_error *err);
 ofs_status ofsi_xengine_recover(ofsi_engine *engine, ofs_status failure, ofs_error *err);
 ofs_status ofsi_xengine_missing(ofsi_engine *engine, ofsi_arena *arena, const ofs_missing **out,
                                 size_t *count, ofs_error *err);
+
+/* ---- local.c ---- */
+
+/* What is at `path` instead of a Xapian database; NULL when it looks like one, or cannot be told. */
+const char *ofsi_xlocal_describe(const char *path);
 
 /* ---- weigh.c: what a plan's leaves are in the index ---- */
 

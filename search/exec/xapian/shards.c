@@ -203,6 +203,19 @@ static bool is_wrong(ofs_status status) {
     return status == OFS_E_USAGE || status == OFS_E_UNSUPPORTED || status == OFS_E_NOMEM;
 }
 
+/*
+ * Says what an index file has at a name that is no database. One that a person has written must be right, whatever may be missing;
+ * of a split index a folder may be away.
+ */
+static bool is_misnamed(const ofsi_xengine *e, ofsi_xshard *shard) {
+    const char *what = shard->path && shard->listed ? ofsi_xlocal_describe(shard->path) : NULL;
+    if (!what)
+        return false;
+    shard->why.status =
+        ofsi_fail(&shard->why, OFS_E_NO_INDEX, "%s: %s: %s", shard->listed, shard->name, what);
+    return !e->expected;
+}
+
 static ofs_status take_dial(ofsi_xengine *e, ofsi_xshard *shard, ofsi_xdial *dial, ofs_error *err) {
     if (dial->status == OFS_OK)
         dial->status = take_answers(e, shard, dial, &dial->why);
@@ -215,7 +228,8 @@ static ofs_status take_dial(ofsi_xengine *e, ofsi_xshard *shard, ofsi_xdial *dia
     shard->why.status = dial->status;
     name_shard(e, shard, &shard->why);
     shard->retry_at = dial->took_ms >= timeout_of(e) / 2 ? ofsi_xclock_ms() + dial->took_ms : 0;
-    return is_wrong(dial->status) ? fail_lost(shard, err) : OFS_OK;
+    bool is_local = is_misnamed(e, shard);
+    return is_local || is_wrong(dial->status) ? fail_lost(shard, err) : OFS_OK;
 }
 
 /* Opens the lost ones whose time it is. */
@@ -453,7 +467,17 @@ static ofs_status gather(ofsi_xengine *e, ofs_error *err) {
 
 /* ---- the engine's functions ---- */
 
-static ofs_status copy_place(ofsi_xengine *e, const ofsi_shard *place, ofs_error *err) {
+static bool note_line(ofsi_xshard *shard, const ofsi_shard *place, const char *file) {
+    ofsi_buf text = {0};
+    if (!file || !place->line)
+        return true;
+    ofsi_buf_printf(&text, "%s, line %zu", file, place->line);
+    shard->listed = text.failed ? NULL : ofsi_strndup(text.data, text.size);
+    ofsi_buf_free(&text);
+    return shard->listed;
+}
+
+static ofs_status copy_place(ofsi_xengine *e, const ofsi_shard *place, const char *file, ofs_error *err) {
     ofsi_xshard *shard = &e->shards[e->lost_count];
     *shard = (ofsi_xshard){.order = e->lost_count++, .port = place->port};
     shard->name = ofsi_strdup(place->name);
@@ -462,7 +486,9 @@ static ofs_status copy_place(ofsi_xengine *e, const ofsi_shard *place, ofs_error
     else
         shard->host = ofsi_strdup(place->host);
     e->has_servers = e->has_servers || !place->path;
-    return shard->name && (shard->path || shard->host) ? OFS_OK : ofsi_fail_nomem(err);
+    return shard->name && (shard->path || shard->host) && note_line(shard, place, file)
+               ? OFS_OK
+               : ofsi_fail_nomem(err);
 }
 
 static ofs_status check_expected(const ofsi_xengine *e, ofs_error *err) {
@@ -482,7 +508,7 @@ ofs_status ofsi_xshards_open(ofsi_xengine *e, const ofsi_shards *shards, ofs_err
         return ofsi_fail_nomem(err);
     e->expected = shards->generation;
     for (uint32_t i = 0; i < shards->count && status == OFS_OK; i++)
-        status = copy_place(e, &shards->items[i], err);
+        status = copy_place(e, &shards->items[i], shards->file, err);
     if (status == OFS_OK)
         status = gather(e, err);
     return status == OFS_OK ? check_expected(e, err) : status;
@@ -499,6 +525,7 @@ void ofsi_xshards_close(ofsi_xengine *e) {
             hang_up(e, &e->shards[i]);
         ofsi_free(e->shards[i].name);
         ofsi_free(e->shards[i].path);
+        ofsi_free(e->shards[i].listed);
         ofsi_free(e->shards[i].host);
         ofsi_free(e->shards[i].uuid);
         ofsi_free(e->shards[i].archive);

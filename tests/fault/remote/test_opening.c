@@ -307,15 +307,16 @@ static void servers_and_folders_in_a_file(void **state) {
     restart_server(&a.servers[2]);
     assert_int_equal(count(index, "common"), 160);
     ofs_index_close(index);
-    /* A folder that is gone is missing as a server is. */
+    /* A name that is nothing is a mistake, also where servers may be missing. */
     free(text);
     text = test_format("ofsearch shards 1\n%s\nsplit/shard-1\n%s\nsplit/nothing\n", a.servers[0].url,
                        a.servers[2].url);
     test_write_text(list, text);
-    fails_to_open(list, &patient, "split/nothing", "");
-    check(ofs_index_open_with(list, &patient_partial, &index, &err), &err);
-    assert_true(count(index, "common") < 160);
-    ofs_index_close(index);
+    assert_int_equal(fails_to_open(list, &patient, "list, line 5: split/nothing: ", "nothing of this name"),
+                     OFS_E_NO_INDEX);
+    assert_int_equal(
+        fails_to_open(list, &patient_partial, "list, line 5: split/nothing: ", "nothing of this name"),
+        OFS_E_NO_INDEX);
     free(text);
     free(list);
 }

@@ -307,6 +307,13 @@ static void databases_together(void **state) {
     assert_int_equal(count(index, "report:r3"), 1);
     assert_int_equal(count(index, "report:r13"), 1);
     ofs_index_close(index);
+    char *other = test_format("%s/other", folder);
+    write_list(other, names[0], list);
+    fails_to_open(other, OFS_E_NO_INDEX, "line 3: ");
+    fails_to_open(other, OFS_E_NO_INDEX, "it is an index file itself");
+    write_list(other, sources[0], names[0]);
+    fails_to_open(other, OFS_E_NO_INDEX, "no Xapian database in this folder");
+    free(other);
     write_list(list, names[0], names[2]);
     fails_to_open(list, OFS_E_UNSUPPORTED, names[2]);
     for (uint32_t i = 0; i < 3; i++) {

@@ -86,7 +86,7 @@ static void no_more_databases_are_taken_than_an_index_may_have(void **state) {
 static void what_is_written_is_read(void **state) {
     (void)state;
     ofsi_shard items[] = {{.name = "shard-0"}, {.name = "xapian+tcp://host:1"}};
-    const ofsi_shards written = {7, items, 2};
+    const ofsi_shards written = {.generation = 7, .items = items, .count = 2};
     ofsi_shards back;
     ofsi_storage *storage;
     ofsi_arena arena = {0};
