@@ -102,19 +102,23 @@ void ofsi_note_finding(ofsi_findings *f, ofs_status status, const ofs_error *dam
         if (f->err)
             *f->err = *damage;
     }
-    if (status == OFS_E_CORRUPT && f->visit)
+    bool added = true; /* also where there is no memory to remember it */
+    if (status == OFS_E_CORRUPT)
+        (void)ofsi_map_intern(&f->told, ofsi_span_of(damage->message), &added);
+    if (status == OFS_E_CORRUPT && f->visit && added)
         f->visit(f->context, damage);
 }
 
 ofs_status ofs_index_check(const char *directory, ofs_damage_visit visit, void *context, ofs_error *err) {
     ofsi_inspected index;
     const ofsi_inspector *inspector;
-    ofsi_findings findings = {OFS_OK, err, visit, context};
+    ofsi_findings findings = {.err = err, .visit = visit, .context = context};
     ofs_error trouble;
     ofs_status status = open_index(directory, &index, &inspector, &trouble);
     ofsi_note_finding(&findings, status, &trouble);
     if (status == OFS_OK)
         inspector->check(&index, &findings);
+    ofsi_map_free(&findings.told);
     ofsi_storage_close(index.storage);
     return findings.worst;
 }

@@ -9,6 +9,7 @@
 #include <ofsearch/index.h>
 
 #include "indexer/base/arena.h"
+#include "indexer/base/map.h"
 #include "indexer/base/storage.h"
 #include "indexer/format/recognize.h"
 
@@ -25,6 +26,7 @@ typedef struct ofsi_findings {
     ofs_error *err;   /* the first of that; may be NULL */
     ofs_damage_visit visit;
     void *context;
+    ofsi_map told; /* messages: a damage that many reports meet is one */
 } ofsi_findings;
 
 typedef struct ofsi_inspector {

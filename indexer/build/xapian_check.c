@@ -11,11 +11,15 @@
 #include "indexer/build/xapian_reader.h"
 #include "indexer/build/xapian_terms.h"
 
+#define BAD_BLOCK "%s is damaged: a block of it is not of the commit that it belongs to"
+enum { OPEN_TRIES = 3 };
+
 /* A run over the reports of one database. */
 typedef struct checking {
     const ofsi_xapian *x;
     const ofs_xapian_database *database;
-    const char *name; /* of the database */
+    const char *name, *path; /* of the database; the path NULL for a server */
+    uint64_t generation;
     ofsi_analyzer *analyzer;
     ofsi_tokens tokens;
     ofsi_findings *findings;
@@ -131,6 +135,27 @@ static ofs_status check_paragraph(checking *c, const ofsi_report_row *report, ui
 
 /* ---- a database ---- */
 
+/*
+ * libxapian takes a block with too high a number for one that a later commit wrote. Where there was none, it is damage; where there
+ * was, what was read is not.
+ */
+static void note(const checking *c, ofs_status status, ofs_error *damage) {
+    ofs_xapian_database *now = NULL;
+    uint64_t generation = c->generation;
+    if (status == OFS_E_MODIFIED) {
+        ofs_error ignored;
+        if (c->path && c->x->database_open(c->path, &now, &ignored) == OFS_OK)
+            (void)ofsi_xapian_metadata_count(c->x, now, OFSI_XAPIAN_KEY_GENERATION, c->name, &generation,
+                                             &ignored);
+        c->x->database_free(now);
+        status = generation > c->generation
+                     ? ofsi_fail(damage, OFS_E_MODIFIED,
+                                 "%s was written to while it was checked; check it again", c->name)
+                     : ofsi_fail(damage, OFS_E_CORRUPT, BAD_BLOCK, c->name);
+    }
+    ofsi_note_finding(c->findings, status, damage);
+}
+
 /* The first damage of a report is told; the next report may have its own. */
 static ofs_status check_report(void *context, const ofsi_report_row *report, ofs_error *err) {
     checking *c = context;
@@ -140,7 +165,8 @@ static ofs_status check_report(void *context, const ofsi_report_row *report, ofs
         status = check_paragraph(c, report, i, &damage);
     c->reports++;
     c->paragraphs += report->doc_count;
-    ofsi_note_finding(c->findings, status, &damage);
+    if (status == OFS_E_CORRUPT)
+        note(c, status, &damage);
     if (status == OFS_OK || status == OFS_E_CORRUPT)
         return OFS_OK;
     if (err)
@@ -188,15 +214,19 @@ static ofs_status open_analyzer(checking *c, ofs_error *err) {
 }
 
 static void check_contents(const ofsi_xapian_reader *r, uint32_t i, ofsi_findings *findings) {
-    checking c = {
-        .x = r->x, .database = r->databases[i], .name = r->shards.items[i].name, .findings = findings};
+    checking c = {.x = r->x,
+                  .database = r->databases[i],
+                  .name = r->shards.items[i].name,
+                  .path = r->shards.items[i].path,
+                  .generation = r->generations[i],
+                  .findings = findings};
     ofs_error damage;
     ofs_status status = open_analyzer(&c, &damage);
     if (status == OFS_OK)
         status = ofsi_xapian_each_report(c.x, c.database, c.name, check_report, &c, &damage);
     if (status == OFS_OK)
         status = check_totals(&c, &damage);
-    ofsi_note_finding(findings, status, &damage);
+    note(&c, status, &damage);
     c.x->string_free(&c.text);
     c.x->string_free(&c.value);
     ofsi_analyzer_close(c.analyzer);
@@ -223,9 +253,19 @@ void ofsi_xapian_check_index(const ofsi_inspected *index, ofsi_findings *finding
     ofsi_xapian_reader r;
     ofs_error damage;
     ofs_status status = ofsi_xapian_reader_open(index, &r, &damage);
+    for (int i = 0; i < OPEN_TRIES && status == OFS_E_MODIFIED; i++)
+        status = ofsi_xapian_reader_open(index, &r, &damage);
+    if (status == OFS_E_MODIFIED) /* no writer is as quick as that each time */
+        status = ofsi_fail(&damage, OFS_E_CORRUPT, BAD_BLOCK, index->directory);
     ofsi_note_finding(findings, status, &damage);
     for (uint32_t i = 0; i < r.shards.count && status == OFS_OK; i++) {
-        ofsi_note_finding(findings, check_tables(r.x, &r.shards.items[i], &damage), &damage);
+        const ofsi_shard *shard = &r.shards.items[i];
+        const checking c = {.x = r.x,
+                            .name = shard->name,
+                            .path = shard->path,
+                            .generation = r.generations[i],
+                            .findings = findings};
+        note(&c, check_tables(r.x, shard, &damage), &damage);
         check_contents(&r, i, findings);
     }
     ofsi_xapian_reader_close(&r);

@@ -176,7 +176,17 @@ expect 3 ofindex -i other list
 expect 3 ofindex -i other reports
 [ -f other/postlist.glass ] || fail "a foreign database was removed"
 
-# An index that was damaged is told.
+# An index that was damaged is told, each damage once.
+cp -r three/shard-0 torn
+head -c 80000 /dev/zero | tr '\0' '\377' | dd of=torn/postlist.glass bs=8192 seek=2 conv=notrunc 2>/dev/null
+cp -r one newer
+printf '\377\377' | dd of=newer/docdata.glass bs=1 seek=8194 conv=notrunc 2>/dev/null
+for index in torn newer; do
+    expect 1 ofindex -i $index check
+    [ -z "$(sort err | uniq -d)" ] || fail "check tells of a damage twice"
+    ! grep reopen err || fail "check gives advice for programmers"
+done
+
 head -c 2000 /dev/urandom | dd of=one/docdata.glass bs=1 seek=9000 conv=notrunc 2>/dev/null
 status=0
 "$OFS_TEST_BIN/ofindex" -i one check >out 2>err || status=$?

@@ -341,7 +341,8 @@ static ofs_status check_commits(ofsi_xengine *e, ofs_error *err) {
             if (are_together(e, x, y) && x->generation != y->generation)
                 return ofsi_fail(err, OFS_E_MODIFIED,
                                  "%s is of commit %" PRIu64 ", %s of %" PRIu64
-                                 ": a commit is being made, was cut off, or has not reached every shard",
+                                 ": a commit is being made, has not reached every shard, or was cut off: "
+                                 "then run ofindex with the same files again",
                                  x->name, x->generation, y->name, y->generation);
         }
     return OFS_OK;
@@ -494,10 +495,11 @@ static ofs_status copy_place(ofsi_xengine *e, const ofsi_shard *place, const cha
 static ofs_status check_expected(const ofsi_xengine *e, ofs_error *err) {
     for (uint32_t i = 0; i < e->shard_count && e->expected; i++)
         if (e->shards[i].generation != e->expected)
-            return ofsi_fail(err, OFS_E_MODIFIED,
-                             "%s is of commit %" PRIu64 ", its index of %" PRIu64
-                             ": a commit is being made, or was cut off; ofindex makes the index whole",
-                             e->shards[i].name, e->shards[i].generation, e->expected);
+            return ofsi_fail(
+                err, OFS_E_MODIFIED,
+                "%s is of commit %" PRIu64 ", its index of %" PRIu64
+                ": a commit is being made, or was cut off: then run ofindex with the same files again",
+                e->shards[i].name, e->shards[i].generation, e->expected);
     return OFS_OK;
 }
 
