@@ -21,6 +21,8 @@ void export_date(ofsi_buf *out, const char *key, ofs_date date);
 void export_grade(ofsi_buf *out, const char *key, ofs_grade grade);
 /* Key and an array of strings, which may be empty. */
 void export_list(ofsi_buf *out, const char *key, const char *const *texts, uint32_t count);
+/* What both forms say of a report in the same way: whose it is, its days, overall grade, pages and profile. */
+void export_about(ofsi_buf *out, const ofs_report_info *info);
 
 /* One line of the .jsonl that ofindex reads: indexing it gives the same paragraph again. */
 void export_jsonl(ofsi_buf *out, const ofs_listed_paragraph *listed);

@@ -79,15 +79,7 @@ void export_list(ofsi_buf *out, const char *key, const char *const *texts, uint3
     ofsi_buf_byte(out, ']');
 }
 
-static void append_report(ofsi_buf *out, const ofs_report_info *info) {
-    export_id(out, "report", info->id);
-    export_text(out, "title", info->title);
-    export_text(out, "provider", info->provider);
-    export_text(out, "provider_name", info->provider_name);
-    export_text(out, "provider_id", info->provider_id);
-    /* Also where there is none, else the reader would take those of its own table. */
-    if (info->provider || info->provider_also_count)
-        export_list(out, "provider_also", info->provider_also, info->provider_also_count);
+void export_about(ofsi_buf *out, const ofs_report_info *info) {
     export_text(out, "inspectorate", info->inspectorate);
     export_text(out, "inspection", info->inspection);
     export_text(out, "lead_inspector", info->lead_inspector);
@@ -97,6 +89,18 @@ static void append_report(ofsi_buf *out, const ofs_report_info *info) {
     export_grade(out, "overall", info->overall);
     export_number(out, "pages", info->pages);
     export_text(out, "profile", info->profile);
+}
+
+static void append_report(ofsi_buf *out, const ofs_report_info *info) {
+    export_id(out, "report", info->id);
+    export_text(out, "title", info->title);
+    export_text(out, "provider", info->provider);
+    export_text(out, "provider_name", info->provider_name);
+    export_text(out, "provider_id", info->provider_id);
+    /* Also where there is none, else the reader would take those of its own table. */
+    if (info->provider || info->provider_also_count)
+        export_list(out, "provider_also", info->provider_also, info->provider_also_count);
+    export_about(out, info);
     if (info->has_scale) {
         ofsi_json_key(out, "has_scale");
         ofsi_buf_text(out, "true");

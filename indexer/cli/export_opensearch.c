@@ -43,15 +43,7 @@ static void append_report(ofsi_buf *out, const ofs_report_info *info) {
     export_text(out, "path", info->path);
     export_text(out, "title", info->title);
     append_provider(out, info);
-    export_text(out, "inspectorate", info->inspectorate);
-    export_text(out, "inspection", info->inspection);
-    export_text(out, "lead_inspector", info->lead_inspector);
-    export_date(out, "inspected_from", info->inspected_from);
-    export_date(out, "inspected_to", info->inspected_to);
-    export_date(out, "published", info->published);
-    export_grade(out, "overall", info->overall);
-    export_number(out, "pages", info->pages);
-    export_text(out, "profile", info->profile);
+    export_about(out, info);
     export_text(out, "confidence", ofs_confidence_name(info->confidence));
 }
 

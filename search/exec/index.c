@@ -58,8 +58,8 @@ ofs_status ofs_index_missing(ofs_index *index, const ofs_missing **out, size_t *
 
 /* ---- asking ---- */
 
-ofs_status ofsi_index_begin(ofs_index *index, ofsi_asking *asking, ofs_error *err) {
-    *asking = (ofsi_asking){.index = index};
+ofs_status ofsi_index_begin(ofs_index *index, ofsi_attempt *attempt, ofs_error *err) {
+    *attempt = (ofsi_attempt){.index = index};
     if (index->depth++ > 0 || !index->engine->ready)
         return OFS_OK;
     return index->engine->ready(index->engine, err);
@@ -70,11 +70,11 @@ static bool may_recover(ofs_status status) {
            status == OFS_E_TIMEOUT;
 }
 
-bool ofsi_index_again(ofsi_asking *asking, ofs_status *status, ofs_error *err) {
-    ofsi_engine *engine = asking->index->engine;
-    if (asking->index->depth > 1 || !engine->recover)
+bool ofsi_index_again(ofsi_attempt *attempt, ofs_status *status, ofs_error *err) {
+    ofsi_engine *engine = attempt->index->engine;
+    if (attempt->index->depth > 1 || !engine->recover)
         return false;
-    while (may_recover(*status) && asking->tries++ < MOST_TRIES) {
+    while (may_recover(*status) && attempt->tries++ < MOST_TRIES) {
         *status = engine->recover(engine, *status, err);
         if (*status == OFS_OK)
             return true;
@@ -86,4 +86,4 @@ bool ofsi_index_again(ofsi_asking *asking, ofs_status *status, ofs_error *err) {
     return false;
 }
 
-void ofsi_index_end(ofsi_asking *asking) { asking->index->depth--; }
+void ofsi_index_end(ofsi_attempt *attempt) { attempt->index->depth--; }

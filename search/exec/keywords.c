@@ -301,14 +301,14 @@ static ofs_status try_find(ofs_index *index, const ofs_keywords_request *request
 
 ofs_status ofs_keywords_find(ofs_index *index, const ofs_keywords_request *request, ofs_keywords **out,
                              ofs_error *err) {
-    ofsi_asking asking;
+    ofsi_attempt attempt;
     ofsi_error_clear(err);
     *out = NULL;
-    ofs_status status = ofsi_index_begin(index, &asking, err);
+    ofs_status status = ofsi_index_begin(index, &attempt, err);
     do {
         if (status == OFS_OK)
             status = try_find(index, request, out, err);
-    } while (ofsi_index_again(&asking, &status, err));
-    ofsi_index_end(&asking);
+    } while (ofsi_index_again(&attempt, &status, err));
+    ofsi_index_end(&attempt);
     return status;
 }

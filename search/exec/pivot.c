@@ -307,9 +307,9 @@ static ofs_status try_add(ofs_pivot *pivot, ofs_index *index, const char *name,
 /* Where a query may be begun anew, what it had counted is taken back, also when it fails in the end. */
 static ofs_status add_again(ofs_pivot *pivot, ofs_index *index, const char *name,
                             const ofs_search_request *request, ofs_error *err) {
-    ofsi_asking asking;
+    ofsi_attempt attempt;
     before b;
-    ofs_status status = ofsi_index_begin(index, &asking, err);
+    ofs_status status = ofsi_index_begin(index, &attempt, err);
     bool noted = note_before(pivot, &b);
     if (!noted)
         status = ofsi_fail_nomem(err);
@@ -318,9 +318,9 @@ static ofs_status add_again(ofs_pivot *pivot, ofs_index *index, const char *name
             status = try_add(pivot, index, name, request, err);
         if (status != OFS_OK && noted && take_back(pivot, &b, err) != OFS_OK)
             status = OFS_E_NOMEM;
-    } while (ofsi_index_again(&asking, &status, err));
+    } while (ofsi_index_again(&attempt, &status, err));
     free_before(&b);
-    ofsi_index_end(&asking);
+    ofsi_index_end(&attempt);
     return status;
 }
 

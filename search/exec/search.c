@@ -281,15 +281,15 @@ static ofs_status try_search(ofs_index *index, const ofs_search_request *request
 ofs_status ofs_search(ofs_index *index, const ofs_search_request *request, ofs_results **out,
                       ofs_error *err) {
     uint64_t started = now_us();
-    ofsi_asking asking;
+    ofsi_attempt attempt;
     ofsi_error_clear(err);
     *out = NULL;
-    ofs_status status = ofsi_index_begin(index, &asking, err);
+    ofs_status status = ofsi_index_begin(index, &attempt, err);
     do {
         if (status == OFS_OK)
             status = try_search(index, request, out, err);
-    } while (ofsi_index_again(&asking, &status, err));
-    ofsi_index_end(&asking);
+    } while (ofsi_index_again(&attempt, &status, err));
+    ofsi_index_end(&attempt);
     index->snapshot = index->engine->snapshot;
     if (status == OFS_OK && *out)
         (*out)->took_us = now_us() - started;
@@ -361,15 +361,15 @@ static ofs_status try_fetch(ofs_index *index, const uint64_t *docs, size_t count
 
 ofs_status ofs_index_fetch(ofs_index *index, const uint64_t *docs, size_t count, ofs_results **out,
                            ofs_error *err) {
-    ofsi_asking asking;
+    ofsi_attempt attempt;
     ofsi_error_clear(err);
     *out = NULL;
-    ofs_status status = ofsi_index_begin(index, &asking, err);
+    ofs_status status = ofsi_index_begin(index, &attempt, err);
     do {
         if (status == OFS_OK)
             status = try_fetch(index, docs, count, out, err);
-    } while (ofsi_index_again(&asking, &status, err));
-    ofsi_index_end(&asking);
+    } while (ofsi_index_again(&attempt, &status, err));
+    ofsi_index_end(&attempt);
     return status;
 }
 
@@ -394,15 +394,15 @@ static ofs_status try_paragraphs(ofs_index *index, const char *report, uint32_t 
 
 ofs_status ofs_index_paragraphs(ofs_index *index, const char *report, uint32_t first, uint32_t count,
                                 ofs_results **out, ofs_error *err) {
-    ofsi_asking asking;
+    ofsi_attempt attempt;
     ofsi_error_clear(err);
     *out = NULL;
-    ofs_status status = ofsi_index_begin(index, &asking, err);
+    ofs_status status = ofsi_index_begin(index, &attempt, err);
     do {
         if (status == OFS_OK)
             status = try_paragraphs(index, report, first, count, out, err);
-    } while (ofsi_index_again(&asking, &status, err));
-    ofsi_index_end(&asking);
+    } while (ofsi_index_again(&attempt, &status, err));
+    ofsi_index_end(&attempt);
     index->snapshot = index->engine->snapshot;
     return status;
 }

@@ -139,14 +139,14 @@ static ofs_status try_similar(ofs_index *index, const ofs_place *place, const of
 
 ofs_status ofs_search_similar(ofs_index *index, const ofs_place *place, const ofs_search_request *request,
                               ofs_results **out, ofs_error *err) {
-    ofsi_asking asking;
+    ofsi_attempt attempt;
     ofsi_error_clear(err);
     *out = NULL;
-    ofs_status status = ofsi_index_begin(index, &asking, err);
+    ofs_status status = ofsi_index_begin(index, &attempt, err);
     do {
         if (status == OFS_OK)
             status = try_similar(index, place, request, out, err);
-    } while (ofsi_index_again(&asking, &status, err));
-    ofsi_index_end(&asking);
+    } while (ofsi_index_again(&attempt, &status, err));
+    ofsi_index_end(&attempt);
     return status;
 }

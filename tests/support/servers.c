@@ -34,21 +34,26 @@ static struct sockaddr_in loopback(uint16_t port) {
         .sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
 }
 
-/* A socket bound to loopback, and its port. */
-static int bind_loopback(uint16_t *port) {
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    struct sockaddr_in address = loopback(0);
-    socklen_t size = sizeof address;
-    if (fd < 0 || bind(fd, (struct sockaddr *)&address, size) != 0 ||
-        getsockname(fd, (struct sockaddr *)&address, &size) != 0)
-        test_die("no port of loopback: %s", strerror(errno));
-    *port = ntohs(address.sin_port);
-    return fd;
+int test_listen(uint16_t *port) {
+    static uint32_t next;
+    if (!next)
+        next = (uint32_t)getpid() * 37;
+    for (uint32_t tries = 0; tries < 20000; tries++) {
+        *port = (uint16_t)(10240 + next++ % 20000);
+        struct sockaddr_in address = loopback(*port);
+        int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        if (fd < 0)
+            test_die("socket: %s", strerror(errno));
+        if (bind(fd, (struct sockaddr *)&address, sizeof address) == 0 && listen(fd, 16) == 0)
+            return fd;
+        close(fd);
+    }
+    test_die("no port is free");
 }
 
 uint16_t test_free_port(void) {
     uint16_t port;
-    close(bind_loopback(&port));
+    close(test_listen(&port));
     return port;
 }
 
@@ -134,9 +139,7 @@ static _Noreturn void run_fake(int listener, const void *greeting, size_t size) 
 
 test_server test_server_fake(const void *greeting, size_t size) {
     test_server server;
-    int listener = bind_loopback(&server.port);
-    if (listen(listener, 8) != 0)
-        test_die("listen: %s", strerror(errno));
+    int listener = test_listen(&server.port);
     pid_t parent = getpid();
     server.pid = fork();
     if (server.pid < 0)

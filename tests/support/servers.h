@@ -22,7 +22,12 @@ void test_server_signal(const test_server *server, int signal);
 /* Kills all its processes; its connections end. A second time does nothing. */
 void test_server_stop(test_server *server);
 
-/* A port of loopback where nobody listens. */
+/*
+ * A socket that listens on loopback, and its port: one that the system gives to nobody. Those that it deals out to clients (32768
+ * and up) may be taken while a server is down, by a client of that very server even, which then talks to itself.
+ */
+int test_listen(uint16_t *port);
+/* A port of that kind where nobody listens. */
 uint16_t test_free_port(void);
 /*
  * A process that takes connections, sends each these bytes and then nothing, reading what comes. It is ended by

@@ -6,6 +6,7 @@
 #ifndef OFS_TESTS_REMOTE_SERVERS_H
 #define OFS_TESTS_REMOTE_SERVERS_H
 
+#include "tests/support/servers.h"
 #include "tests/support/support.h"
 
 #include <arpa/inet.h>
@@ -90,28 +91,6 @@ typedef struct server {
     char url[64];
 } server;
 
-/*
- * On a port that the system gives to nobody: those that it deals out to clients (32768 and up) may be taken while a server
- * is down, by a client of that very server even, which then talks to itself.
- */
-static inline int listen_anywhere(uint16_t *port) {
-    static uint32_t next;
-    if (!next)
-        next = (uint32_t)getpid() * 37;
-    for (uint32_t tries = 0; tries < 20000; tries++) {
-        *port = (uint16_t)(10240 + next++ % 20000);
-        struct sockaddr_in address = {
-            .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons(*port)};
-        int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        if (fd < 0)
-            test_die("socket: %s", strerror(errno));
-        if (bind(fd, (struct sockaddr *)&address, sizeof address) == 0 && listen(fd, 16) == 0)
-            return fd;
-        close(fd);
-    }
-    test_die("no port is free");
-}
-
 static inline int connect_to(uint16_t port) {
     struct sockaddr_in address = {
         .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons(port)};
@@ -164,7 +143,7 @@ static inline bool launch(server *s) {
 static inline void start_server(server *s, const char *database) {
     *s = (server){.database = test_format("%s", database)};
     for (int tries = 0; tries < 20; tries++) {
-        close(listen_anywhere(&s->port));
+        s->port = test_free_port();
         snprintf(s->url, sizeof s->url, "xapian+tcp://127.0.0.1:%u", s->port);
         if (launch(s))
             return;

@@ -87,8 +87,7 @@ static uint64_t count(ofs_index *index, const char *query) {
 
 static void nobody_there(void **state) {
     (void)state;
-    uint16_t port;
-    close(listen_anywhere(&port));
+    uint16_t port = test_free_port();
     char *url = test_format("xapian+tcp://127.0.0.1:%u", port);
     assert_int_equal(fails_to_open(url, &quick, url, "refused"), OFS_E_NETWORK);
     assert_int_equal(fails_to_open("xapian+tcp://no-such-host.invalid:5000", &quick,
@@ -101,7 +100,7 @@ static void nobody_there(void **state) {
 static void one_that_never_answers(void **state) {
     (void)state;
     uint16_t port;
-    int fd = listen_anywhere(&port); /* connections are taken by the system */
+    int fd = test_listen(&port); /* connections are taken by the system */
     char *url = test_format("xapian+tcp://127.0.0.1:%u", port);
     char *both = test_format("%s,%s", a.urls, url);
     assert_int_equal(fails_to_open(url, &quick, url, ""), OFS_E_TIMEOUT);
@@ -147,7 +146,7 @@ static void *lie(void *context) {
 static void open_at_liar(liar *l, const char *text) {
     uint16_t port;
     pthread_t thread;
-    l->fd = listen_anywhere(&port);
+    l->fd = test_listen(&port);
     char *url = test_format("xapian+tcp://127.0.0.1:%u", port);
     assert_int_equal(pthread_create(&thread, NULL, lie, l), 0);
     ofs_status status = fails_to_open(url, &quick, url, text);
